@@ -12,7 +12,7 @@ LINE = re.compile(rf"^FUNCTION\({TEXT},\s*{TEXT},\s*{TEXT},\s*{TEXT},\s*([^,]+),
 AGGREGATE = re.compile(rf"^AGGREGATE\((\w+), (\d), (\d), {TEXT},[^\"]*{TEXT}\)", re.M)
 DEFAULTS = {"skipnan": "false", "min_count": "0", "ddof": "1", "interpolation": "'linear'"}
 TITLES = {"logic": "Logic and nulls", "types": "Types", "math": "Numbers", "text": "Text", "patterns": "Regular expressions",
-          "lists": "Lists", "dates": "Dates and times", "zones": "Time zones", "durations": "Durations",
+          "lists": "Lists", "structs": "Structs", "dates": "Dates and times", "zones": "Time zones", "durations": "Durations",
           "rows": "Other rows (all take `over`)"}
 
 
@@ -22,7 +22,8 @@ def plain(text):
 
 def tables():
     family = None
-    for match in LINE.finditer((ROOT / "src/frame/expr/functions.def.h").read_text(encoding="utf-8")):
+    table = (ROOT / "src/frame/expr/functions.def.h").read_text(encoding="utf-8")
+    for match in LINE.finditer(re.sub(r'"\n\s*"', "", table)):           # a long text is written in several pieces
         name, group, params, _, _, _, _, _, doc, example, result = match.groups()
         if group == "operators":
             continue

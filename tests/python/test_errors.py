@@ -98,7 +98,8 @@ def test_text_that_is_not_utf8_in_a_message():
 def test_names_of_other_libraries_lead_to_ours(sales):
     df = sales
     for name in ("groupby", "sort_values", "merge", "with_columns", "fillna", "astype", "query", "iloc", "to_csv", "mean",
-                 "resample", "rolling", "shift", "rank", "quantile", "merge_asof", "explode", "pivot_table", "unpivot", "apply",
+                 "resample", "rolling", "shift", "rank", "quantile", "merge_asof", "explode",
+                 "unnest", "pivot_table", "unpivot", "apply",
                  "iterrows", "loc", "cumsum", "pct_change", "ffill", "isin", "with_row_index", "select_dtypes"):
         with pytest.raises(AttributeError, match=rf"no attribute '{name}'; here it is "):
             getattr(df, name)
@@ -141,15 +142,19 @@ def test_what_a_hint_says_runs(tmp_path):
     names = {"df": df, "other": df, "col": df["x"], "lf": lf, "first": 0, "last": 2, "n": 2,
              "path": tmp_path / "table.csv", "values": [1, 2, 3]}
     df.write_csv(names["path"])
-    numbers = df.select("y, z")
+    numbers, structs = df.select("y, z"), lf.DataFrame({"s": [{"a": 1, "b": "x"}, None]})
+
+    def frame_for(name, place):
+        return numbers if name == "values" else structs if "s.a" in place else df
     for name, place in _hints.FRAME.items():
         if "…" in place or place.startswith(("the command", "not needed")):      # to pandas, and the command
             continue
-        eval(place, {**names, "df": numbers} if name == "values" else names)
+        eval(place, {**names, "df": frame_for(name, place)})
     for name, place in _hints.COLUMN.items():
         if place.startswith(("the command", "not needed")):
             continue
-        eval(place if place.startswith(("df.", "df[", "len(", "col[")) else f"col.{place}", {**names, "col": df["y"]})
+        eval(place if place.startswith(("df.", "df[", "len(", "col[")) else f"col.{place}",
+             {**names, "col": df["y"], "df": frame_for(name, place)})
     for place in _hints.MODULE.values():
         if "…" not in place and "parse_dates" not in place:
             eval(place, {**names, "values": [1, 2]})

@@ -86,7 +86,7 @@ FRAME = {
     "groupBy": _GROUP, "withColumn": _WITH, "is_duplicated": 'df.with_("again = row_index() over (x) > 0")',
     "sql": 'df.pipe("filter x > 3 | group key: n = size()")', "between_time": _FILTER,
     "style": "df.to_pandas().style.…", "partition_by": _GROUP, "memory_usage": "df.context.live_bytes",
-    "estimated_size": "df.context.live_bytes",
+    "estimated_size": "df.context.live_bytes", "unnest": 'df.with_("s.a; s.b")',
 }
 COLUMN = {
     **_ROWS,
@@ -100,6 +100,7 @@ COLUMN = {
     **dict.fromkeys(("head", "limit"), "col[:5]"), "tail": "col[-5:]", "array": "to_numpy()", "describe": 'df.describe("x")',
     **dict.fromkeys(("dropna", "drop_nulls"), 'df.drop_null("x")'), **dict.fromkeys(("to_pylist", "to_series"), "to_list()"),
     **dict.fromkeys(("notna", "notnull", "is_not_null"), 'df.filter("x is not null")'), "is_null": "null_count",
+    **dict.fromkeys(("struct", "field"), 'df.with_("s.a")["a"]'),
     "hasnans": "null_count", "is_in": 'df.filter("x in (1, 2)")', "filter": _FILTER, "where": _FILTER,
     **dict.fromkeys(("len", "empty", "is_empty"), "len(col)"), **dict.fromkeys(("get", "first", "at", "iat"), "col[first]"),
     **dict.fromkeys(("rename", "alias"), 'df.rename({"x": "new"})'), "to_frame": 'df[["x"]]', "equals": 'df[["x"]].equals(df)',

@@ -1,11 +1,12 @@
 /* assignments.c — "revenue = quantity * price; month = date.dt.month" → names and expressions.
  *
  * Statements end at `;`, `,` or the end of a line (outside brackets). One without a name is named after what it computes:
- * a column keeps its name, `sum(x)` becomes sum_x, `size()` size; anything else must be named. Errors point into the
- * whole text, not into the statement.
+ * a column keeps its name, and a field (`address.city`) its own, `sum(x)` becomes sum_x, `size()` size; anything else must
+ * be named. Errors point into the whole text, not into the statement.
  */
 #include "expr/lex.h"
 #include "expr/tree.h"
+#include "expr/typed.h"
 
 #include <string.h>
 
@@ -53,11 +54,20 @@ static bool read_target(fr_call *call, fr_arena *arena, const char *text, span *
     return true;
 }
 
+static bool is_text(const fr_node *node)
+{
+    return node->kind == FR_NODE_VALUE && node->value.valid && node->value.kind == FR_STR;
+}
+
 /* What a statement without a name is called, NULL when that is not clear. */
 static char *natural_name(fr_call *call, fr_arena *arena, const fr_node *node)
 {
     if (node->kind == FR_NODE_NAME) return fr_arena_format(call, arena, "%s", node->name);
     bool function = node->kind == FR_NODE_CALL && !fr_operator_rank(node->name);
+    if (function && node->dotted && !fr_function_find(node->name, strlen(node->name)))
+        return fr_arena_format(call, arena, "%s", node->name);
+    if (function && !strcmp(node->name, "field") && node->n_args == 2 && is_text(node->args[1]))
+        return fr_arena_format(call, arena, "%s", node->args[1]->value.as.s);
     if (function && node->n_args == 0) return fr_arena_format(call, arena, "%s", node->name);
     if (function && node->args[0]->kind == FR_NODE_NAME)
         return fr_arena_format(call, arena, "%s_%s", node->name, node->args[0]->name);

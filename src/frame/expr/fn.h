@@ -63,6 +63,14 @@ bool fr_literal_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type
 /* The constant read as decimal with as many digits as it was written with; false when it cannot be. */
 bool fr_literal_decimal(const fr_term *literal, int *precision, int *scale);
 
+/* ---- fields of structs ------------------------------------------------------------------------------------------- */
+/* Does a dotted node, s.name, stand for a field by its names alone? */
+bool fr_names_field(const fr_checker *c, const fr_node *node);
+/* The field of a name; -1: it is no struct, or has none. */
+int64_t fr_type_field(const fr_type *type, const char *name, size_t n);
+/* A term whose first argument is a struct becomes its field of this name; an error points at `blame`. */
+bool fr_term_becomes_field(fr_checker *c, fr_term *term, fr_piece name, const fr_term *blame) FR_MUST_USE;
+
 /* ---- casts ------------------------------------------------------------------------------------------------------- */
 typedef enum fr_cast_mode { FR_CAST_WIDEN, FR_CAST_STRICT, FR_CAST_TRY } fr_cast_mode;
 /* A term that is `inner` as `type`; NULL with TYPE recorded when there is no way. */

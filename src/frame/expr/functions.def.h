@@ -292,6 +292,10 @@ FUNCTION("list_get", "lists", "list, index", "", fr_check_join, NULL, NULL, 0,
 FUNCTION("list_len", "lists", "list", "", fr_check_join, NULL, NULL, 0,
          "how many items", "list_len(split('a-b', '-'))", "2")
 
+/* ---- structs ----------------------------------------------------------------------------------------------------- */
+FUNCTION("field", "structs", "struct, name", "", fr_check_field, NULL, NULL, 0,
+         "the field of a struct, also written struct.name", "field(null, 'city')", "null")
+
 /* ---- dates ------------------------------------------------------------------------------------------------------- */
 FUNCTION("year", "dates", "date", "", fr_check_date_part, NULL, NULL, 0,
          "year", "year(date '2024-02-29')", "2024")

@@ -47,6 +47,9 @@ fr_check_fn fr_check_date_part, fr_check_time_part, fr_check_date_of, fr_check_t
  * of its rungs, up: to the next one. */
 fr_term *fr_check_hands(fr_checker *c, fr_term *moved, fr_term *was, const fr_span *span, bool up) FR_MUST_USE;
 
+/* Fields of structs (fn_field.c). */
+fr_check_fn fr_check_field;
+
 /* Where the values of a choice (if, when; coalesce) are lists or structs, they are chosen by whole columns; every
  * argument is then computed for every row. */
 void fr_choose_whole(fr_term *term, bool coalesce);

@@ -28,7 +28,8 @@ static const habit anywhere[] = {
     { "mod", "use %" }, { "div", "use //" }, { "as", "the name stands before: total = sum(x)" },
     { ",", "'and' joins conditions; digits stand side by side" }, { ";", "'and' joins conditions" },
     { "order", OWN_STEP "sort x" }, { "having", OWN_STEP "where n > 5" }, { "limit", OWN_STEP "head 5" },
-    { "[", "use slice(x, first, end), or get(x, place)" }, { "over", "it stands right behind a function: sum(x) over region" },
+    { "[", "use slice(x, first, end), get(x, place), or x.name for the field of a struct" },
+    { "over", "it stands right behind a function: sum(x) over region" },
 };
 #undef PATTERNS
 #undef OWN_STEP

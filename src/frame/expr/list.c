@@ -154,12 +154,28 @@ static const char *name_hint(const reader *r, const fr_token *t, char room[FR_HI
     return NULL;
 }
 
+/* address of `address.city` */
+static bool begins_name(const fr_schema *schema, const fr_token *t)
+{
+    for (size_t i = 0; i < schema->width; i++) {
+        const char *name = schema->fields[i].name;
+        if (strlen(name) > t->length && starts(name, strlen(name), t->text, t->length) && name[t->length] == '.') return true;
+    }
+    return false;
+}
+
 static int64_t find_field(reader *r, const fr_token *t)
 {
     int64_t field = fr_schema_find(r->schema, t->text, t->length);
     if (field >= 0 || (r->allow & FR_LIST_UNKNOWN)) return field;
     char hint_room[FR_HINT_ROOM];
     const char *hint = name_hint(r, t, hint_room);
+    if (fr_lex_is(&r->lexer, ".") && begins_name(r->schema, t)) {
+        (void)fr_fail_at(r->call, fr_place_at(.source = r->lexer.source, .position = (int64_t)t->start,
+                                              .hint = "a name with a point in it stands in backticks"),
+                         FR_ERR_NOT_FOUND, "no column '%s'", t->text);
+        return -2;
+    }
     if (fr_lex_is(&r->lexer, "*") && r->lexer.token.start == t->end) {
         char room[FR_HINT_ROOM];
         snprintf(room, sizeof room, "starts_with('%.100s')", t->text);
@@ -360,8 +376,11 @@ static const char *hint_between(const reader *r, char room[FR_HINT_ROOM])
     if ((r->allow & FR_LIST_AS) && says_new_name(r)) return "write 'old as new'";
     if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "descending")) return "write 'desc'";
     if ((r->allow & FR_LIST_DIRECTIONS) && fr_lex_is_word(&r->lexer, "ascending")) return "write 'asc'";
-    if (!(r->allow & FR_LIST_AS) && (fr_lex_is(&r->lexer, "=") || fr_lex_is(&r->lexer, ".")))
-        return "columns are named here; compute one before: with key = …";
+    if (fr_lex_is(&r->lexer, ".")) {
+        snprintf(room, FR_HINT_ROOM, "columns are named here; %s key = …", how_to_compute(r));
+        return room;
+    }
+    if (!(r->allow & FR_LIST_AS) && fr_lex_is(&r->lexer, "=")) return "columns are named here; compute one before: with key = …";
     if (fr_lex_is(&r->lexer, ":") || r->lexer.token.kind == FR_TOKEN_NAMED)
         return "each column is named, or found by a selector";
     const char *direction = direction_hint(r, room);

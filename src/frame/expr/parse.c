@@ -1,7 +1,8 @@
 /* parse.c — text → tree, by precedence climbing.
  *
  * Loosest first, as in Python:  a if c else b · or · and · not · comparisons (== != < <= > >= in between is) · + - ·
- * * / // % · unary - · ** · calls and .methods.  `x.f(y)`, `x.str.f(y)` and `f(x, y)` are the same call, `x.f` is f(x).
+ * * / // % · unary - · ** · calls and .methods.  `x.f(y)`, `x.str.f(y)` and `f(x, y)` are the same call, `x.f` is f(x),
+ * or the field f where x is a struct (fn_field.c); x.`odd name` can only be a field.
  * A chain of comparisons becomes an `and` of its links; a run of `and`s one node with many operands, so that a long
  * generated condition is wide, not deep.
  *
@@ -337,11 +338,13 @@ static bool parse_over(parser *p, fr_node *call)
 static fr_node *parse_call(parser *p, const fr_token *name, fr_node *first)
 {
     nodes args = { 0 };
+    const bool dotted = first && !fr_lex_is(&p->lexer, "(");
     if (first && !add_node(p, &args, first, NULL)) return NULL;
     if (fr_lex_is(&p->lexer, "(")) {
         if (!fr_lex_next(&p->lexer) || !parse_arguments(p, &args, ")", false)) return NULL;
     }
     fr_node *call = new_call(p, name->text, name->start, &args);
+    if (call) call->dotted = dotted;
     if (call && fr_lex_is_word(&p->lexer, "over") && !parse_over(p, call)) return NULL;
     return call;
 }
@@ -414,22 +417,51 @@ static fr_node *parse_primary(parser *p)
     return inner && expect(p, ")", "')'") ? inner : NULL;
 }
 
-static bool is_accessor(const fr_token *t)
+bool fr_word_is_accessor(const char *word)
 {
-    return !strcmp(t->text, "str") || !strcmp(t->text, "dt") || !strcmp(t->text, "cat") || !strcmp(t->text, "list");
+    static const char *const words[] = { "str", "dt", "cat", "list", "struct" };
+    for (size_t i = 0; i < FR_COUNT_OF(words); i++)
+        if (!strcmp(words[i], word)) return true;
+    return false;
+}
+
+/* s.`odd name` */
+static fr_node *parse_quoted_field(parser *p, const fr_token *name, fr_node *of)
+{
+    const char *text = fr_arena_text(p->call, &p->expr->arena, name->text, name->length);
+    fr_node *field = text ? new_value(p, fr_v_text(text, name->length), name->start) : NULL;
+    return field ? call2(p, "field", name->start, of, field) : NULL;
+}
+
+static fr_node *no_function_name(parser *p, const fr_token *t)
+{
+    if (t->kind != FR_TOKEN_NAME) return unexpected(p, "the name of a function or field");
+    fr_lex_fail(&p->lexer, t->start, "a field of this name stands in backticks",
+                "expected the name of a function or field, found '%s'", t->text);
+    return NULL;
 }
 
 static fr_node *parse_postfix(parser *p)
 {
     fr_node *node = parse_primary(p);
+    bool function = false;                               /* behind x.dt. stands no field */
     while (node && fr_lex_is(&p->lexer, ".")) {
         if (!fr_lex_next(&p->lexer)) return NULL;
         fr_token t = p->lexer.token;
-        if (t.kind != FR_TOKEN_NAME || fr_word_is_reserved(t.text, t.length))
-            return unexpected(p, "the name of a function");
+        const bool quoted = t.kind == FR_TOKEN_QUOTED;
+        if (!quoted && (t.kind != FR_TOKEN_NAME || fr_word_is_reserved(t.text, t.length))) return no_function_name(p, &t);
         if (!fr_lex_next(&p->lexer)) return NULL;
-        if (is_accessor(&t) && fr_lex_is(&p->lexer, ".")) continue;
+        if (quoted) {
+            node = parse_quoted_field(p, &t, node);
+            continue;
+        }
+        if (fr_word_is_accessor(t.text) && fr_lex_is(&p->lexer, ".")) {
+            function = strcmp(t.text, "struct") != 0;
+            continue;
+        }
         node = parse_call(p, &t, node);
+        if (node && function) node->dotted = false;
+        function = false;
     }
     return node;
 }

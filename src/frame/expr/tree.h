@@ -27,6 +27,7 @@ struct fr_node {
     size_t       n_args;
     fr_node    **args;
     const char **arg_names;       /* NULL, or per argument its keyword or NULL */
+    bool         dotted;          /* "x.name" without brackets: a function of x, or a field where x is a struct */
     bool         over;            /* "f(…) over keys"; no keys: all rows */
     size_t       n_keys;
     fr_node    **keys;
@@ -54,6 +55,9 @@ bool fr_node_text(fr_call *call, const fr_node *node, fr_text *out) FR_MUST_USE;
 
 /* Words that are never names: NULL-terminated. */
 bool fr_word_is_reserved(const char *word, size_t n);
+
+/* Words between x and a function that say what x is, and nothing else: x.str.lower(). */
+bool fr_word_is_accessor(const char *word);
 
 /* How tightly an operator binds: larger binds tighter; 0: not an operator of two operands. */
 int fr_operator_rank(const char *name);

@@ -558,14 +558,32 @@ static bool check_aggregate(fr_checker *c, fr_term *term, const fr_node *node)
     return fr_term_yields_owned(c, term, result);
 }
 
+/* What is no function may be the name of a column that has a point in it, or a field that the struct has not. */
+static fr_term *check_dotted(fr_checker *c, fr_term *term, const fr_node *node)
+{
+    const fr_node *of = node->args[0];
+    char name[FR_HINT_ROOM];
+    const bool is_name = of->kind == FR_NODE_NAME;
+    if (is_name) (void)snprintf(name, sizeof name, "%s.%s", of->name, node->name);
+    if (is_name && fr_schema_find(c->schema, name, strlen(name)) >= 0 && fr_schema_find(c->schema, of->name, strlen(of->name)) < 0)
+        return fr_check_fail(c, term, FR_ERR_NOT_FOUND, "a name with a point in it stands in backticks", "no column '%s'",
+                             of->name), NULL;
+    if (!(term->args[0] = check_node(c, of))) return NULL;
+    if (term->args[0]->type->kind != FR_STRUCT) return function_not_found(c, term), NULL;
+    return fr_term_becomes_field(c, term, (fr_piece){ node->name, strlen(node->name) }, term) ? term : NULL;
+}
+
 static fr_term *check_call_node(fr_checker *c, const fr_node *node)
 {
     fr_term *term = new_term(c, FR_TERM_CALL, node, node->n_args);
     if (!term) return NULL;
     size_t n = strlen(node->name);
     const fr_function *f = fr_function_find(node->name, n);
+    const bool dotted = node->dotted && !node->over;
+    if (dotted && fr_names_field(c, node)) return check_dotted(c, term, node);
     bool aggregate = c->aggregator && c->aggregator->exists(node->name, n);
     if (aggregate && (!f || !fr_function_fits(f, node))) return check_aggregate(c, term, node) ? term : NULL;
+    if (!f && dotted) return check_dotted(c, term, node);
     if (!f) return function_not_found(c, term), NULL;
     term->function = f;
     if (node->over && !(f->flags & FR_FUNCTION_WINDOW))
@@ -573,7 +591,12 @@ static fr_term *check_call_node(fr_checker *c, const fr_node *node)
                              node->name),
                NULL;
     if (node->over && !check_over(c, term, node)) return NULL;
-    return check_args(c, term, node) && check_function(c, term) ? term : NULL;
+    if (!check_args(c, term, node)) return NULL;
+    if (dotted && fr_type_field(term->args[0]->type, node->name, n) >= 0) {
+        term->function = NULL;
+        return fr_term_becomes_field(c, term, (fr_piece){ node->name, n }, term) ? term : NULL;
+    }
+    return check_function(c, term) ? term : NULL;
 }
 
 /* Does it stand behind an equals sign, as a text without quotes would? */

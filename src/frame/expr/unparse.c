@@ -148,8 +148,23 @@ static bool add_over(fr_call *call, const fr_node *node, fr_text *out)
     return fr_text_add(call, out, ")");
 }
 
+/* "x.name", which may be a field, and so is never written name(x). */
+static bool is_dotted(const fr_node *node)
+{
+    return node->kind == FR_NODE_CALL && node->dotted && !node->over && node->args[0]->kind != FR_NODE_VALUE;
+}
+
+static bool add_dotted(fr_call *call, const fr_node *node, fr_text *out)
+{
+    const fr_node *of = node->args[0];
+    const bool brackets = of->kind == FR_NODE_CALL && (rank_of(of) || (is_dotted(of) && fr_word_is_accessor(of->name)));
+    return (!brackets || fr_text_add(call, out, "(")) && add_node(call, of, -1, out) &&
+           fr_text_format(call, out, brackets ? ").%s" : ".%s", node->name);
+}
+
 static bool add_node(fr_call *call, const fr_node *node, int least, fr_text *out)
 {
+    if (is_dotted(node)) return add_dotted(call, node, out);
     if (node->kind == FR_NODE_VALUE) {
         bool brackets = node->written && node->written[0] == '-' && least > fr_operator_rank("neg");
         return (!brackets || fr_text_add(call, out, "(")) && add_value(call, node, out) &&

@@ -41,6 +41,8 @@ TEST(statements)
     CHECK_STR(parsed("", room, sizeof room), "");
     CHECK_STR(parsed("sum(x); size(); y; mean(`a b`)", room, sizeof room),
               "[sum_x] sum(x); [size] size(); [y] y; [mean_a b] mean(`a b`)");
+    CHECK_STR(parsed("home.city; home.`odd name`; field(home, 'zip'); d.year; x.sum()", room, sizeof room),
+              "[city] home.city; [odd name] field(home, 'odd name'); [zip] field(home, 'zip'); [year_d] d.year; [sum_x] sum(x)");
     CHECK_STR(parsed("s = 'a;b\nc'", room, sizeof room), "[s] 'a;b\\nc'");
 }
 

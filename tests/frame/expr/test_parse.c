@@ -63,6 +63,10 @@ TEST(calls)
     NORMAL("name.str.lower()", "lower(name)");
     NORMAL("lower(name)", "lower(name)");
     NORMAL("date.dt.year", "year(date)");
+    NORMAL("date.year", "date.year");
+    NORMAL("home.`odd name`", "field(home, 'odd name')");
+    NORMAL("home.struct.city", "home.city");
+    NORMAL("5 .abs", "abs(5)");
     NORMAL("order_date.dt.month.abs()", "abs(month(order_date))");
     NORMAL("sum(x) over region", "sum(x) over (region)");
     NORMAL("sum(x) over (region, month) / 2", "sum(x) over (region, month) / 2");
@@ -84,7 +88,9 @@ TEST(normal_form_is_stable)
                             "-(-(a))",
                             "not (a and b) or c",
                             "`if` + `and`",
-                            "x == (y == z)" };
+                            "x == (y == z)",
+                            "(a if b else c).d.e + -f.g ** h.`odd name`.i",
+                            "(a.str).lower.b + (-a).b" };
     char once[1024], twice[1024];
     for (size_t i = 0; i < FR_COUNT_OF(texts); i++)
         CHECK_STR(normal(normal(texts[i], once, sizeof once), twice, sizeof twice), once);
