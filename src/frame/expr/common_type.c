@@ -8,7 +8,10 @@
  *     list[a] + list[b] → list[common]        null + x → x
  */
 #include "base/decimal.h"
+#include "base/number.h"
 #include "expr/fn.h"
+
+#include <math.h>
 
 #include <string.h>
 
@@ -112,6 +115,24 @@ bool fr_literal_decimal(const fr_term *literal, int *precision, int *scale)
     *scale = after;
     *precision = digits > after ? digits : after + 1;
     return *precision <= FR_DECIMAL_DIGITS;
+}
+
+/* x == 1.1 finds what was read from "1.1" into an f32: the literal is read as the column's values were, and then compared
+ * exactly. What would become infinite, or zero, says something about every f32 as it is written. */
+bool fr_literal_beside_f32(fr_checker *c, fr_term **literal)
+{
+    const fr_term *t = *literal;
+    if (!fr_term_is_literal(t) || !t->valid || t->type->kind != FR_F64) return true;
+    float near = (float)t->constant.f;
+    const char *text = t->node->written;
+    if (text && !fr_parse_f32(text, strlen(text), &near)) near = (float)t->constant.f;
+    if (!isfinite(near) || (near == 0 && t->constant.f != 0)) return true;
+    fr_term *as = fr_arena_new(c->call, &c->typed->arena, sizeof *as);
+    if (!as) return false;
+    *as = *t;
+    as->constant.f = (double)near;
+    *literal = as;
+    return true;
 }
 
 static bool integer_fits(int64_t x, fr_kind kind)

@@ -60,6 +60,8 @@ const fr_type *fr_common_type(fr_call *call, const fr_type *a, const fr_type *b)
 bool fr_literal_fits(fr_checker *c, const fr_term *literal, const fr_type *type);
 /* Make args[i] a `type`: a literal by reading it so, anything else by fr_check_as. */
 bool fr_literal_as(fr_checker *c, fr_term *term, size_t arg, const fr_type *type) FR_MUST_USE;
+/* A literal of a float beside an f32 becomes the f32 that is read from its digits; one that no f32 is near to stays. */
+bool fr_literal_beside_f32(fr_checker *c, fr_term **literal) FR_MUST_USE;
 /* The constant read as decimal with as many digits as it was written with; false when it cannot be. */
 bool fr_literal_decimal(const fr_term *literal, int *precision, int *scale);
 

@@ -350,6 +350,8 @@ static bool adapt_constant(fr_checker *c, fr_term *term, size_t i)
 
 static bool compare_numbers(fr_checker *c, fr_term *term)
 {
+    for (size_t i = 0; i < 2; i++)
+        if (term->args[1 - i]->type->kind == FR_F32 && !fr_literal_beside_f32(c, &term->args[i])) return false;
     if (!fr_check_widest(c, term, 0) || !fr_check_widest(c, term, 1)) return false;
     if (!adapt_constant(c, term, 0) || !adapt_constant(c, term, 1)) return false;
     fr_kind a = term->args[0]->type->kind, b = term->args[1]->type->kind;

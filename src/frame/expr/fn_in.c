@@ -253,6 +253,8 @@ bool fr_check_in(fr_checker *c, fr_term *term)
         return fr_check_fail(c, term, FR_ERR_TYPE, "write x in (1, 2, 3)", "'in' needs a list");
     fr_kind kind = term->args[0]->type->kind;
     if (kind == FR_NULL || kind == FR_LIST || kind == FR_STRUCT || !list->n_args) return in_as_or(c, term, list);
+    for (size_t i = 0; kind == FR_F32 && i < list->n_args; i++)
+        if (!fr_literal_beside_f32(c, &list->args[i])) return false;
     if (fr_kind_is_integer(kind) || fr_kind_is_float(kind))
         if (!fr_check_widest(c, term, 0)) return false;
     const fr_type *type = term->args[0]->type;

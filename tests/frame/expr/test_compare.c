@@ -1,6 +1,7 @@
 /* test_compare.c — integers in every layout compared with constants, against the comparison of two numbers in C. */
 #include "expr/expr.h"
 #include "support/columns.h"
+#include "support/expr_support.h"
 #include "support/test.h"
 
 #include <stdio.h>
@@ -207,4 +208,32 @@ TEST(texts_are_compared_as_memcmp_does_however_they_lie)
             check_texts(call, frame, "''", "");
             fr_frame_unref(frame);
         }
+}
+
+/* No f32 is the double 1.1: a literal beside an f32 is read as one, from its digits, where that leaves something of it. */
+TEST(a_literal_beside_an_f32_is_read_as_one)
+{
+    static const float x[] = { 1.1f, 0.0f, 16777216.0f, 0.1f };
+    static const double y[] = { 1.1, 0, 16777216, 0.1 };
+    char room[512];
+    fr_auto(frame) frame = fr_frame_new(4, fr_array("x", FR_F32, x), fr_array("y", FR_F64, y));
+#define GIVES(text, expected) CHECK_STR(fr_test_eval_all(frame, text, room, sizeof room), expected)
+    GIVES("x == 1.1", "true, false, false, false");
+    GIVES("1.1 != x", "false, true, true, true");
+    GIVES("x > 1.1", "false, false, true, false");
+    GIVES("x <= 0.1", "false, true, false, true");
+    GIVES("x between 0.1 and 1.1", "true, false, false, true");
+    GIVES("x in (1.1, 0.1, null)", "true, null, null, true");
+    GIVES("x in (1.1, 0 + y)", "true, true, true, false");
+    GIVES("x * x == 1.21", "true, false, false, false");
+    GIVES("-x == -0.1", "false, false, false, true");
+    GIVES("x == 1.10000002384185791015625", "true, false, false, false");
+    GIVES("x == y", "false, true, true, false");                          /* columns, and what is computed, as they are */
+    GIVES("x == 1.0 + 0.1", "false, false, false, false");
+    GIVES("x == 16777217", "false, false, false, false");                 /* whole numbers exactly */
+    GIVES("x == 1e-60", "false, false, false, false");
+    GIVES("x > 1e-60", "true, false, true, true");
+    GIVES("x < 1e300", "true, true, true, true");
+    GIVES("x > -1e300", "true, true, true, true");
+#undef GIVES
 }
