@@ -88,11 +88,15 @@ static inline fr_value fr_v_text(const char *x, size_t n)
 static inline fr_value fr_v_str(const char *x) { return fr_v_text(x, x ? __builtin_strlen(x) : 0); }
 static inline fr_value fr_v_value(fr_value x) { return x; }
 
-/** A bind value with a name, for the parameter :name. The name is borrowed; decimals cannot have one. Cost O(1). */
+/** A bind value with a name, for the parameter :name. The name is borrowed; a decimal that has one has at most 28 digits.
+ * Cost O(1). */
 static inline fr_value fr_v_named(const char *name, fr_value x)
 {
-    if (x.kind == FR_DECIMAL || !name) x.kind = FR_NAMED | FR_KIND_COUNT;      /* no kind: refused when it is used */
+    const bool is_decimal = x.kind == FR_DECIMAL;
+    if (!name || (is_decimal && x.as.decimal.high != (int32_t)x.as.decimal.high))
+        x.kind = FR_NAMED | FR_KIND_COUNT;                                     /* no kind: refused when it is used */
     else x.kind |= FR_NAMED;
+    if (is_decimal) x.length = (uint32_t)x.as.decimal.high;                    /* its place is the name's */
     x.as.named.name = name;
     return x;
 }

@@ -274,12 +274,12 @@ static bool set_named_binds(lf_module *m, const fr_option_info *o, PyObject *val
         const char *text;
         fr_value one;
         if (!lf_text(name, "the name of a value", &text) || !bind_value(m, o, value, &one)) return false;
-        if (one.kind == FR_DECIMAL) {
-            PyErr_Format(PyExc_TypeError, "%s: %R of :%s is a decimal, which goes by place only: write $1, and %s=[%R]", o->name,
-                         value, text, o->name, value);
+        out[i] = fr_v_named(text, one);
+        if (out[i++].kind == (FR_NAMED | FR_KIND_COUNT)) {
+            PyErr_Format(PyExc_ValueError, "%s: %R of :%s has more than 28 digits, which go by place only: write $1, and %s=[%R]",
+                         o->name, value, text, o->name, value);
             return false;
         }
-        out[i++] = fr_v_named(text, one);
     }
     return true;
 }

@@ -100,7 +100,12 @@ static inline const char *fr_value_name(const fr_value *value)
 }
 static inline fr_value fr_value_unnamed(fr_value value)
 {
-    if (value.kind & FR_NAMED) value.kind &= FR_NAMED - 1, value.as.named.name = NULL;
+    if (!(value.kind & FR_NAMED)) return value;
+    value.kind &= FR_NAMED - 1;
+    value.as.named.name = NULL;
+    if (value.kind != FR_DECIMAL) return value;
+    value.as.decimal.high = (int32_t)value.length;
+    value.length = 0;
     return value;
 }
 

@@ -138,6 +138,7 @@ typedef struct fr_list {
     size_t        n;
     size_t        room;  /* there is room for so many                                                    */
     fr_list_item *items; /* owned                                                                        */
+    const char *unmatched; /* "matches('^z'), …": selectors that name what no column has; NULL: none        */
     struct fr_arena *arena;
 } fr_list;
 typedef enum fr_list_allow {
@@ -147,6 +148,9 @@ typedef enum fr_list_allow {
 /* Empty or NULL text: every column when `all_when_empty`, else none. Duplicates are an error. */
 bool fr_list_parse(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,
                    fr_list *out) FR_MUST_USE;
+/* The same for the step that runs: selectors that name what no column has are warned of. */
+bool fr_list_parse_told(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,
+                        fr_list *out) FR_MUST_USE;
 void fr_list_clear(fr_list *list);       /* FR_CLEANUP(fr_list_clear) */
 /* A name as a list, or an expression, writes it: in backticks, its own doubled. */
 bool fr_text_add_name(fr_call *call, fr_text *text, const char *name) FR_MUST_USE;

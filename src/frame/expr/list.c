@@ -30,6 +30,8 @@ typedef struct reader {
     bool            *picked;         /* per field: what the current selector means */
 } reader;
 
+typedef bool fits_text(reader *r, const char *selector, const fr_token *text, bool *picked);
+
 static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigned depth);
 
 /* ---- selectors --------------------------------------------------------------------------------------------------- */
@@ -71,26 +73,51 @@ static bool need(reader *r, const char *symbol)
                        fr_lex_found(&r->lexer, room));
 }
 
+static bool picks_any(const reader *r, const bool *picked)
+{
+    for (size_t i = 0; i < r->schema->width; i++)
+        if (picked[i]) return true;
+    return false;
+}
+
+/* A text of a selector that no column fits, mostly a misspelt one: matches('^pirce') */
+static bool note_unmatched(reader *r, const char *selector, const fr_token *text)
+{
+    const char *before = r->out->unmatched;
+    r->out->unmatched = fr_arena_format(r->call, r->out->arena, "%s%s%s(%.*s)", before ? before : "", before ? ", " : "",
+                                        selector, (int)(text->end - text->start), r->lexer.source + text->start);
+    return r->out->unmatched != NULL;
+}
+
+/* Columns that fit one text more. */
+static bool add_fitting(reader *r, const char *selector, const fr_token *text, const bool *fitting, bool *picked)
+{
+    for (size_t i = 0; i < r->schema->width; i++) picked[i] |= fitting[i];
+    return picks_any(r, fitting) || note_unmatched(r, selector, text);
+}
+
 /* ('text'): one or several texts, a column fits when it fits any */
-static bool read_patterns(reader *r, bool (*fits)(reader *, size_t field, const fr_token *text, bool *picked),
-                          bool *picked)
+static bool read_patterns(reader *r, const char *selector, fits_text *fits, bool *picked)
 {
     char room[64];
+    bool *fitting = fr_arena_array(r->call, r->out->arena, r->schema->width, sizeof *fitting);
+    if (!fitting) return false;
     for (;;) {
         fr_token t = r->lexer.token;
         if (t.kind != FR_TOKEN_STRING)
             return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s",
                                fr_lex_found(&r->lexer, room));
-        if (!fits(r, 0, &t, picked)) return false;
+        memset(fitting, 0, r->schema->width * sizeof *fitting);
+        if (!fits(r, selector, &t, fitting) || !add_fitting(r, selector, &t, fitting, picked)) return false;
         if (!fr_lex_next(&r->lexer)) return false;
         if (fr_lex_is(&r->lexer, ")")) return fr_lex_next(&r->lexer);
         if (!need(r, ",")) return false;
     }
 }
 
-static bool pick_pattern(reader *r, size_t field, const fr_token *text, bool *picked)
+static bool pick_pattern(reader *r, const char *selector, const fr_token *text, bool *picked)
 {
-    (void)field;
+    (void)selector;
     FR_CLEANUP(fr_drop_pattern) fr_pattern *pattern =
         fr_pattern_new(r->call, text->text, text->length, r->lexer.source, (int64_t)text->start);
     if (!pattern) return false;
@@ -103,9 +130,9 @@ static bool pick_pattern(reader *r, size_t field, const fr_token *text, bool *pi
     return true;
 }
 
-static bool pick_type(reader *r, size_t field, const fr_token *text, bool *picked)
+static bool pick_type(reader *r, const char *selector, const fr_token *text, bool *picked)
 {
-    (void)field;
+    (void)selector;
     const fr_type *type = fr_type_read(r->call, text->text, text->length);
     if (!type) return false;
     for (size_t i = 0; i < r->schema->width; i++) picked[i] |= fr_type_equal(r->schema->fields[i].type, type);
@@ -113,22 +140,16 @@ static bool pick_type(reader *r, size_t field, const fr_token *text, bool *picke
     return true;
 }
 
-static bool read_by_name(reader *r, size_t which, bool *picked)
+static bool pick_name(reader *r, const char *selector, const fr_token *text, bool *picked)
 {
-    char room[64];
-    for (;;) {
-        fr_token t = r->lexer.token;
-        if (t.kind != FR_TOKEN_STRING)
-            return fr_lex_fail(&r->lexer, t.start, NULL, "expected a text in quotes, found %s",
-                               fr_lex_found(&r->lexer, room));
+    for (size_t k = 0; k < FR_COUNT_OF(by_name); k++) {
+        if (strcmp(by_name[k].name, selector)) continue;
         for (size_t i = 0; i < r->schema->width; i++) {
             const char *name = r->schema->fields[i].name;
-            picked[i] |= by_name[which].fits(name, strlen(name), t.text, t.length);
+            picked[i] |= by_name[k].fits(name, strlen(name), text->text, text->length);
         }
-        if (!fr_lex_next(&r->lexer)) return false;
-        if (fr_lex_is(&r->lexer, ")")) return fr_lex_next(&r->lexer);
-        if (!need(r, ",")) return false;
     }
+    return true;
 }
 
 /* `price desc`, as one name. */
@@ -251,9 +272,9 @@ static bool read_selector(reader *r, const fr_token *name, bool *picked, unsigne
         return need(r, ")");
     }
     for (size_t i = 0; i < FR_COUNT_OF(by_name); i++)
-        if (!strcmp(by_name[i].name, name->text)) return read_by_name(r, i, picked);
-    if (!strcmp(name->text, "matches")) return read_patterns(r, pick_pattern, picked);
-    if (!strcmp(name->text, "type")) return read_patterns(r, pick_type, picked);
+        if (!strcmp(by_name[i].name, name->text)) return read_patterns(r, name->text, pick_name, picked);
+    if (!strcmp(name->text, "matches")) return read_patterns(r, name->text, pick_pattern, picked);
+    if (!strcmp(name->text, "type")) return read_patterns(r, name->text, pick_type, picked);
     if (!strcmp(name->text, "except")) return read_except(r, picked, depth);
     const char *hint = selector_hint(r, name->text, room);
     return fr_lex_fail(&r->lexer, name->start, hint, "no selector '%s'", name->text);
@@ -476,6 +497,14 @@ bool fr_list_parse(fr_call *call, const char *text, const fr_schema *schema, uns
     if (read_list(&r, text ? text : "", all_when_empty)) return true;
     fr_list_clear(out);
     return false;
+}
+
+bool fr_list_parse_told(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,
+                        fr_list *out)
+{
+    if (!fr_list_parse(call, text, schema, allow, all_when_empty, out)) return false;
+    if (out->unmatched) fr_warn(call, "no column fits %s", out->unmatched);
+    return true;
 }
 
 void fr_list_clear(fr_list *list)

@@ -93,13 +93,16 @@ static bool add_statement(fr_call *call, fr_text *out, const tokens *t, size_t b
         && fr_text_append(call, out, t->text + from, to - from) && fr_text_add(call, out, "); ");
 }
 
+typedef bool read_list(fr_call *call, const char *text, const fr_schema *schema, unsigned allow, bool all_when_empty,
+                       fr_list *out);
+
 static bool expand_statement(fr_call *call, fr_arena *arena, fr_text *out, const tokens *t, size_t begin, size_t end,
-                             const fr_schema *schema, const bool *is_key)
+                             const fr_schema *schema, const bool *is_key, read_list *read)
 {
     const size_t rest = after_bracket(t, begin + 3), start = t->at[begin + 2].start;
     const char *selector = fr_arena_text(call, arena, t->text + start, t->at[rest - 1].end - start);
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
-    if (!selector || !fr_list_parse(call, selector, schema, FR_LIST_SELECTORS, false, &list)) return false;
+    if (!selector || !read(call, selector, schema, FR_LIST_SELECTORS, false, &list)) return false;
     for (size_t i = 0; i < list.n; i++) {
         if (is_key[list.items[i].field]) continue;
         if (!add_statement(call, out, t, begin, rest, end, list.items[i].name)) return false;
@@ -107,8 +110,8 @@ static bool expand_statement(fr_call *call, fr_arena *arena, fr_text *out, const
     return true;
 }
 
-bool fr_agg_text_expand(fr_call *call, fr_arena *arena, const char *text, const fr_schema *schema, const bool *is_key,
-                        const char **out)
+static bool expand(fr_call *call, fr_arena *arena, const char *text, const fr_schema *schema, const bool *is_key,
+                   read_list *read, const char **out)
 {
     tokens t = { .text = text };
     FR_CLEANUP(fr_text_clear) fr_text expanded = FR_TEXT_INIT(call);
@@ -120,7 +123,7 @@ bool fr_agg_text_expand(fr_call *call, fr_arena *arena, const char *text, const 
         if (end == begin) continue;
         if (stands_for_columns(&t, begin, end)) {
             changed = true;
-            if (!expand_statement(call, arena, &expanded, &t, begin, end, schema, is_key)) return false;
+            if (!expand_statement(call, arena, &expanded, &t, begin, end, schema, is_key, read)) return false;
         } else {
             const size_t from = t.at[begin].start, to = t.at[end - 1].end;
             if (!fr_text_append(call, &expanded, text + from, to - from) || !fr_text_add(call, &expanded, "; "))
@@ -129,4 +132,16 @@ bool fr_agg_text_expand(fr_call *call, fr_arena *arena, const char *text, const 
     }
     if (changed) *out = expanded.length ? fr_arena_text(call, arena, expanded.bytes, expanded.length) : "";
     return *out != NULL;
+}
+
+bool fr_agg_text_expand(fr_call *call, fr_arena *arena, const char *text, const fr_schema *schema, const bool *is_key,
+                        const char **out)
+{
+    return expand(call, arena, text, schema, is_key, fr_list_parse, out);
+}
+
+bool fr_agg_text_expand_told(fr_call *call, fr_arena *arena, const char *text, const fr_schema *schema, const bool *is_key,
+                             const char **out)
+{
+    return expand(call, arena, text, schema, is_key, fr_list_parse_told, out);
 }

@@ -83,7 +83,7 @@ fr_frame *fr_run_cast(fr_call *call, const fr_frame *frame, const fr_cast_args *
         (void)fr_fail(call, FR_ERR_ARGUMENT, "no columns to cast");
         return NULL;
     }
-    if (!fr_list_parse(call, args->types, frame->schema, FR_LIST_SELECTORS | FR_LIST_TYPES, false, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->types, frame->schema, FR_LIST_SELECTORS | FR_LIST_TYPES, false, &list)) return NULL;
     FR_CLEANUP(clear_job) cast_job job = { .frame = frame, .errors = args->errors,
                                            .bad = FR_BAD_CELLS_INIT(call, frame) };
     fr_arena_init(&job.arena, call->context);

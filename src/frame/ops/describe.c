@@ -239,7 +239,7 @@ fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describ
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
     const char **names = fr_arena_array(call, &arena, list.n + 1, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, list.n + 1)) return NULL;
     unsigned wanted = 1 << COUNT;

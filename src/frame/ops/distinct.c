@@ -59,10 +59,19 @@ static bool mark(fr_call *call, const fr_grouping *groups, fr_keep which, uint64
     return fr_fail(call, FR_ERR_ARGUMENT, "keep is %d: first, last or none", (int)which);
 }
 
+/* By no column all rows are one. */
+static fr_grouping *no_columns(fr_call *call, const fr_list *list, const char *text)
+{
+    (void)fr_fail(call, FR_ERR_NOT_FOUND, "no column fits %s, and by no column all rows are equal",
+                  list->unmatched ? list->unmatched : text);
+    return NULL;
+}
+
 static fr_grouping *group_rows(fr_call *call, const fr_frame *frame, const char *columns)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
-    if (!fr_list_parse(call, columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    if (!fr_list_parse_told(call, columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    if (!list.n && fr_frame_width(frame)) return no_columns(call, &list, columns);
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, frame->length);
     const fr_key_want any = { 0 };
     for (size_t i = 0; i < list.n; i++)

@@ -14,7 +14,7 @@ fr_frame *fr_run_drop(fr_call *call, const fr_frame *frame, const fr_drop_args *
         (void)fr_fail(call, FR_ERR_ARGUMENT, "no columns to drop");
         return NULL;
     }
-    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, false, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS, false, &list)) return NULL;
     const size_t width = fr_frame_width(frame);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);

@@ -41,7 +41,7 @@ static bool keep_by_count(fr_call *call, const fr_frame *frame, const fr_list *l
 fr_frame *fr_run_drop_null(fr_call *call, const fr_frame *frame, const fr_drop_null_args *args)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
-    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
     if (args->min_valid < -1) {
         (void)fr_fail(call, FR_ERR_ARGUMENT, "min_valid is %lld: a number of values, or -1 to go by how",
                       (long long)args->min_valid);

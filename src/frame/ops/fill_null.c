@@ -277,7 +277,7 @@ fr_frame *fr_run_fill_null(fr_call *call, const fr_frame *frame, const fr_fill_n
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
-    if (!fr_fill_check(call, args) || !fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list))
+    if (!fr_fill_check(call, args) || !fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list))
         return NULL;
     fill_job job = { .frame = frame, .args = args, .named = fr_given(args->columns) };
     int64_t n_filled = 0;

@@ -26,6 +26,7 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "base/warnings.h"
 #include "kernel/bits.h"
 
 typedef struct group_job {
@@ -55,12 +56,13 @@ static bool read_args(fr_call *call, const fr_schema *schema, const fr_group_arg
     fr_arena_init(&arena, call->context);
     if (!fr_given(args->by) && !fr_given(args->agg))
         return fr_fail(call, FR_ERR_ARGUMENT, "nothing to do: give keys (by), aggregates (agg) or both");
-    if (!fr_list_parse(call, args->by, schema, FR_LIST_SELECTORS, false, by)) return false;
+    if (!fr_list_parse_told(call, args->by, schema, FR_LIST_SELECTORS, false, by)) return false;
+    if (fr_given(args->by) && !by->n && !by->unmatched) fr_warn(call, "no column fits %s: all rows are one group", args->by);
     bool *is_key = fr_arena_array(call, &arena, schema->width, sizeof *is_key);
     if (!is_key) return false;
     for (size_t i = 0; i < by->n; i++) is_key[by->items[i].field] = true;
     const char *text;
-    return fr_agg_text_expand(call, &arena, args->agg ? args->agg : "", schema, is_key, &text)
+    return fr_agg_text_expand_told(call, &arena, args->agg ? args->agg : "", schema, is_key, &text)
         && fr_assignments_parse(call, text, args->bind, FR_COUNT_OF(args->bind), agg);
 }
 
@@ -175,8 +177,11 @@ static bool take_keys(fr_call *call, group_job *job)
         if (!columns.at[i]) return false;
     }
     job->keys = fr_frame_of(call, NULL, names, columns.at, job->by->n, firsts.n);
+    if (!job->keys) return false;
+    fr_call_add_warnings(call, job->keys->warnings);         /* they are for the result */
+    job->keys->warnings = NULL;
     if (job->groups) job->groups->keys = job->keys;
-    return job->keys != NULL;
+    return true;
 }
 
 static fr_frame *aggregated(fr_call *call, group_job *job)

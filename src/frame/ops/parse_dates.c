@@ -308,7 +308,7 @@ fr_frame *fr_run_parse_dates(fr_call *call, const fr_frame *frame, const fr_pars
     FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
     fr_arena_init(&job.arena, call->context);
     if (!fr_parse_dates_check(call, &job.arena, args, &job.given)) return NULL;
-    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, false, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS, false, &list)) return NULL;
     if (!fr_columns_init(call, &job.columns, fr_frame_width(frame))) return NULL;
     for (size_t i = 0; i < list.n; i++)
         if (!parse_column(call, &job, &list.items[i])) return NULL;

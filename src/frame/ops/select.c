@@ -15,7 +15,8 @@ fr_frame *fr_run_select(fr_call *call, const fr_frame *frame, const fr_select_ar
         (void)fr_fail(call, FR_ERR_ARGUMENT, "no columns to select");
         return NULL;
     }
-    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS | FR_LIST_AS, false, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS | FR_LIST_AS, false, &list)) return NULL;
+    if (!list.n && !list.unmatched && fr_frame_width(frame)) fr_warn(call, "no column fits %s", args->columns);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     int64_t *fields = fr_arena_array(call, &arena, list.n, sizeof *fields);

@@ -92,7 +92,7 @@ static fr_frame *unsorted(fr_call *call, const fr_frame *frame, const counted *c
 fr_frame *fr_run_value_counts(fr_call *call, const fr_frame *frame, const fr_value_counts_args *args)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
-    if (!fr_list_parse(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
+    if (!fr_list_parse_told(call, args->columns, frame->schema, FR_LIST_SELECTORS, true, &list)) return NULL;
     FR_CLEANUP(fr_drop_grouping) fr_grouping *groups = group_values(call, frame, &list, args->drop_nulls);
     int64_t total = 0;
     FR_OWNED fr_column *counts = groups ? column_of_counts(call, groups, &total) : NULL;

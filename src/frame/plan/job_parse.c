@@ -29,7 +29,7 @@ static bool read_bind(parser *p, const fr_job_node *node, const char *name, fr_v
     if (!fr_job_read_value(p->call, p->text, inner, value)) return false;
     if (name) *value = fr_v_named(name, *value);
     if (value->kind != (FR_NAMED | FR_KIND_COUNT)) return true;
-    return fr_job_fail(p->call, p->text, node, FR_ERR_UNSUPPORTED, "a decimal bind value cannot have a name");
+    return fr_job_fail(p->call, p->text, node, FR_ERR_UNSUPPORTED, "a decimal bind value with a name has at most 28 digits");
 }
 
 static bool read_binds(parser *p, const fr_job_node *node, fr_value *values)

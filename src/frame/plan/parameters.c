@@ -5,6 +5,7 @@
 #include "data/type.h"
 #include "plan/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 size_t fr_parameter_place(const char *name)
@@ -41,6 +42,33 @@ bool fr_step_names_parameter(const fr_step *step, const char *name)
         if (names_parameter(*(char *const *)fr_option_of(step, option), name)) return true;
     }
     return false;
+}
+
+/* One that is not in the list already. */
+static bool list_parameter(fr_call *call, const char *at, size_t n, fr_suggestion *near, fr_text *all)
+{
+    char name[256];
+    if (n >= sizeof name) return true;
+    (void)snprintf(name, sizeof name, "%.*s", (int)n, at);
+    if (all->length && names_parameter(all->bytes, name + 1)) return true;
+    if (*name == ':') fr_suggestion_consider(near, name + 1);
+    return (!all->length || fr_text_add(call, all, ", ")) && fr_text_add(call, all, name);
+}
+
+bool fr_step_list_parameters(fr_call *call, const fr_step *step, fr_suggestion *near, fr_text *all)
+{
+    const fr_verb_info *verb = fr_verb_of(step->verb);
+    for (size_t i = 0; fr_step_bind_option(step) && i < verb->n_options; i++) {
+        const char *text = verb->options[i].kind == FR_OPTION_TEXT ? *(char *const *)fr_option_of(step, &verb->options[i]) : NULL;
+        for (const char *at = text; at && *at; at++) {
+            size_t n = 1;
+            if (*at != '$' && *at != ':') continue;
+            while (is_name_byte(at[n])) n++;
+            if (n == 1 || (*at == ':' && at[1] >= '0' && at[1] <= '9')) continue;      /* 12:30 */
+            if (!list_parameter(call, at, n, near, all)) return false;
+        }
+    }
+    return true;
 }
 
 const fr_option_info *fr_step_bind_option(const fr_step *step)

@@ -255,6 +255,10 @@ static bool rewrite_list(walk *w, const fr_stage *stage, const char **text, unsi
         if (!add_name(w->call, &out, list.items[i].name, list.items[i].as)) return false;
         ++*n_left;
     }
+    if (list.unmatched) {                                      /* the step tells of it                                */
+        ++*n_left;
+        if (!fr_text_format(w->call, &out, "%s%s", out.length ? ", " : "", list.unmatched)) return false;
+    }
     *text = fr_arena_text(w->call, &w->plan->course->arena, out.bytes ? out.bytes : "", out.length);
     return *text != NULL;
 }

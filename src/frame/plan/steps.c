@@ -5,10 +5,12 @@
  */
 #include "plan/steps.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/problem.h"
 #include "base/same_file.h"
+#include "base/suggest.h"
 #include "base/utf8.h"
 #include "data/source.h"
 #include "plan/check.h"
@@ -227,6 +229,22 @@ static bool put_bind(fr_call *call, fr_value *values, const char *name, fr_value
     return true;
 }
 
+/* None has this parameter: the one that is near, or those there are. */
+static bool no_parameter(fr_call *call, const fr_steps *steps, const char *name)
+{
+    fr_suggestion near;
+    char hint[FR_HINT_ROOM];
+    FR_CLEANUP(fr_text_clear) fr_text all = FR_TEXT_INIT(call);
+    fr_suggestion_begin(&near, name);
+    for (size_t i = 0; i < steps->n; i++)
+        if (!fr_step_list_parameters(call, &steps->steps[i], &near, &all)) return false;
+    if (near.best[0]) snprintf(hint, sizeof hint, "did you mean ':%.100s'?", near.best);
+    else if (all.length) snprintf(hint, sizeof hint, "there is %.100s%s", all.bytes, all.length > 100 ? "…" : "");
+    call->step = NULL;
+    return fr_fail_at(call, fr_place_at(.hint = near.best[0] || all.length ? hint : NULL), FR_ERR_NOT_FOUND,
+                      "no step has a parameter %c%.100s", fr_parameter_place(name) ? '$' : ':', name);
+}
+
 static bool bind_steps(fr_call *call, const fr_steps *from, const char *name, fr_value value, fr_steps *to)
 {
     size_t n_bound = 0;
@@ -238,9 +256,12 @@ static bool bind_steps(fr_call *call, const fr_steps *from, const char *name, fr
         if (!fr_steps_add(call, to, &step)) return false;
         n_bound += option != NULL;
     }
-    if (n_bound) return true;
-    call->step = NULL;
-    return fr_fail(call, FR_ERR_NOT_FOUND, "no step has a parameter %c%s", fr_parameter_place(name) ? '$' : ':', name);
+    return n_bound || no_parameter(call, from, name);
+}
+
+static bool can_be_bound(const char *name, fr_value value)
+{
+    return fr_parameter_place(name) || fr_v_named(name, value).kind != (FR_NAMED | FR_KIND_COUNT);
 }
 
 fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value)
@@ -250,8 +271,9 @@ fr_steps *fr_steps_bind(const fr_steps *steps, const char *name, fr_value value)
     fr_call_begin(&call, fine ? steps->object.context : NULL, NULL, -1);
     fr_steps *bound = NULL;
     if (!fine) fr_fail_as(&call, steps, "list of steps");
-    else if (!name || value.kind >= FR_KIND_COUNT || value.kind == FR_DECIMAL)
-        fr_fail(&call, FR_ERR_ARGUMENT, name ? "a value made by fr_v is expected" : "the name is NULL");
+    else if (!name || value.kind >= FR_KIND_COUNT || !can_be_bound(name, value))
+        fr_fail(&call, FR_ERR_ARGUMENT, !name ? "the name is NULL" : value.kind == FR_DECIMAL
+                ? "a decimal with a name has at most 28 digits" : "a value made by fr_v is expected");
     else bound = fr_steps_begin(&call);
     if (bound && bind_steps(&call, steps, name, value, bound))
         bound->input = steps->input ? fr_object_ref(steps->input) : NULL;
