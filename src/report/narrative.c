@@ -1,6 +1,8 @@
 /* narrative.c — the four stages, one after the other, and what they share. */
 #include "narrative_inside.h"
 
+#include <frame/file.h>
+
 #include <string.h>
 
 /* ---- shared ------------------------------------------------------------------------------------------------------ */
@@ -51,6 +53,9 @@ fr_frame *fr_narrative_read(fr_narrative *n, const char *name, bool scan)
     args.context = n->args->context;
     const char *path = fr_narrative_path(n, name);
     if (!path) return fr_out_of_memory(n->trouble), NULL;
+    if (fr_is_file(path, n->args->page_file, n->args->context))
+        return fr_troubled(n->trouble, FR_ERR_ARGUMENT,
+                           "the page would replace %s, which it is made of; --output names another file", path), NULL;
     return scan ? fr_csv_scan(path, &args) : fr_csv_read(path, &args);
 }
 

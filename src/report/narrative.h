@@ -32,6 +32,7 @@ typedef struct fr_narrative_args {
     fr_context         *context;
     const fr_allocator *allocator;       /* NULL: malloc                                           */
     size_t              most_bytes;      /* of the page; 0: 500,000                                */
+    const char         *page_file;       /* where the page will be written, which no query may read; NULL: nowhere */
     const char         *template_;       /* of fr_page_args                                        */
     const char         *template_file;
 } fr_narrative_args;

@@ -192,6 +192,9 @@ static bool run(fr_narrative *n, fr_query *query, size_t from, size_t to)
     if (writes(steps))
         return fr_troubled_at(n->trouble, fr_narrative_spot(n, steps_at), FR_ERR_ARGUMENT,
                               "a report writes nothing but its page: no `write` here");
+    if (fr_steps_read(steps, n->args->page_file))
+        return fr_troubled_at(n->trouble, fr_narrative_spot(n, steps_at), FR_ERR_ARGUMENT,
+                              "the page would replace a table of these steps; --output names another file");
     fr_auto(frame) result = fr_run(source, steps);
     if (!fr_ok(result)) return failed(n, result, steps_at, to - steps_at);
     query->frame = fr_steal(result);

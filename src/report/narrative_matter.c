@@ -80,6 +80,7 @@ static bool add_data(fr_narrative *n, const matter_line *line)
     query->data = true;
     query->offset = line->offset;
     query->frame = fr_narrative_read(n, line->value, false);
+    if (!query->frame) return false;
     if (fr_ok(query->frame)) return true;
     char text[900];
     fr_error_text(query->frame, text, sizeof text);

@@ -39,7 +39,7 @@ static int make(const fr_command_host *host, const report_options *options, cons
     fr_trouble trouble = { .code = FR_ERR_OK };
     fr_value source = fr_get(text, 0, "text");
     fr_narrative_args args = { .file = host->words[0], .text = source.as.s, .n = source.length, .read = host->read,
-                               .context = host->context, .template_file = options->template_,
+                               .context = host->context, .page_file = path, .template_file = options->template_,
                                .template_ = shell ? fr_get(shell, 0, "text").as.s : NULL };
     if (!page_path(host, path, sizeof path)) return host->usage(host, "the name is too long");
     if (fr_is_file(host->words[0], path, host->context))

@@ -2,6 +2,7 @@
 import datetime
 import decimal
 import os
+import warnings
 import zoneinfo
 
 import duckdb
@@ -357,3 +358,21 @@ def test_pandas_is_not_given_a_frame_without_its_names():
     for take in (pandas.DataFrame, pandas.Series):
         with pytest.raises(TypeError, match=r"df\.to_pandas\(\)"):
             take(sales)
+
+
+def test_what_a_cat_does_not_know_of_categories_is_told():
+    sizes = pandas.DataFrame({"size": pandas.Categorical(["lo", "hi", "lo"], categories=["lo", "mid", "hi"], ordered=True)})
+    with pytest.warns(lf.FrameWarning) as told:
+        assert lf.DataFrame(sizes)["size"].to_list() == ["lo", "hi", "lo"]
+    assert [str(one.message).split(":")[0] for one in told] == [
+        "the order of the categories of 'size' (lo < mid < hi) is not kept", "1 category of 'size' without rows is left out"]
+    plain = sizes["size"].cat.as_unordered().cat.remove_unused_categories()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert lf.DataFrame({"size": plain}).dtypes == ["cat"]
+
+
+def test_a_zone_that_nobody_knows_is_refused():
+    times = pyarrow.table({"t": pyarrow.array([0], pyarrow.timestamp("us", "Mars/Base"))})
+    with pytest.raises(lf.NotFoundError, match="no time zone 'Mars/Base', column 't'"):
+        lf.DataFrame(times)

@@ -202,3 +202,10 @@ def test_a_column_says_its_figures():
     assert (frame["t"].min(), frame["t"].nunique()) == ("x", 2) and frame["e"].mean() is None
     with pytest.raises(TypeError, match="str"):
         frame["t"].sum()
+
+
+def test_a_name_that_is_empty_is_told():
+    with pytest.warns(lf.FrameWarning, match="^column 0 has no name; it is called 'column_0_1' now$"):
+        frame = lf.DataFrame({"": [1], "column_0": [2]})
+    assert frame.columns == ["column_0_1", "column_0"]
+    assert lf.DataFrame({"": [1]}, schema=["x"]).columns == ["x"]

@@ -80,6 +80,19 @@ def test_after_a_failure_the_old_page_stays(frame, folder, text, code, said):
     assert {path.name for path in folder.iterdir()} == {"sales.csv", "sales.md", "sales.html"}
 
 
+@pytest.mark.parametrize("text", [
+    "---\ndata:\n  s: other.csv\n---\nx\n", "```frame\nother.csv | head 1\n```\n",
+    "```frame\nsales.csv | semi join read_csv(\"./other.csv\") on region\n```\n",
+])
+def test_no_page_takes_the_place_of_its_data(frame, folder, text):
+    shutil.copy(folder / "sales.csv", folder / "other.csv")
+    (folder / "other.md").write_text(text)
+    refused = frame("report", "other.md", "-o", "other.csv")
+    assert refused.returncode != 0 and "the page would replace" in refused.stderr, refused.stderr
+    assert (folder / "other.csv").read_bytes() == (folder / "sales.csv").read_bytes()
+    assert frame("report", "other.md", "-o", "other.html").returncode == 0
+
+
 def test_a_folder_that_cannot_be_written_to(frame):
     result = frame("report", "sales.md", "-o", "/proc/nothing.html")
     assert result.returncode == 3 and "/proc/nothing.html" in result.stderr

@@ -9,6 +9,7 @@ import itertools
 from . import _core
 from ._column import Column
 from ._text import type_text
+from ._warnings import told
 
 VALUES, BUFFER, ARROW = range(3)      # how a column is handed to the extension
 AT_ONCE = 1 << 16                     # values of an iterator that are taken without a look at Ctrl-C and other threads
@@ -260,12 +261,17 @@ def frame_from(data, schema, context):
         columns = columns_of(data, names)
         entries = [column_entry(name_of(name), values) for name, values in columns.items()]
         if not types:
-            return renamed(DataFrame._wrap(assemble(entries, types, context)), names)._core
-        return assemble(entries, types, context)
-    frame = DataFrame._wrap(arrow)
+            return renamed(DataFrame._wrap(told_unless(names, assemble(entries, types, context))), names)._core
+        return told(assemble(entries, types, context))
+    frame = DataFrame._wrap(told_unless(names, arrow, getattr(data, "_core", None)))
     if not types:
         frame = renamed(frame, names)
     return (frame.cast(types) if types else frame)._core
+
+
+def told_unless(names, handle, *before):
+    """What a frame says when it is made, unless its columns, of which that is said, are given other names."""
+    return handle if names else told(handle, *before)
 
 
 def renamed(frame, names):

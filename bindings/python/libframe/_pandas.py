@@ -9,6 +9,7 @@ import pandas
 from . import _core
 from ._convert import ARROW, VALUES, Entry, check_unique, name_of, stream_entry
 from ._numpy import array_entry, buffer_entry, raw_array, validity
+from ._warnings import warn
 
 MODERN = int(pandas.__version__.split(".")[0]) >= 3      # text has a type of its own
 
@@ -59,8 +60,21 @@ def series_entry(name, series):
     if hasattr(dtype, "numpy_dtype"):
         return masked_entry(name, series)
     if isinstance(dtype, pandas.CategoricalDtype):
+        warn_of_categories(name, series)
         return list_entry(name, series, "cat" if dtype.categories.inferred_type in ("string", "empty") else None)
     return list_entry(name, series, "str" if isinstance(dtype, pandas.StringDtype) and series.isna().all() else None)
+
+
+def warn_of_categories(name, series):
+    """A cat knows the categories that its rows have, and no order of them but that of texts."""
+    if series.dtype.ordered and len(series.dtype.categories) > 1:
+        shown = " < ".join(map(str, series.dtype.categories[:4])) + (" …" if len(series.dtype.categories) > 4 else "")
+        warn(f"the order of the categories of {name!r} ({shown}) is not kept: sort goes by their values; "
+             "a column of its .cat.codes beside it keeps it")
+    unused = len(series.dtype.categories) - series.nunique()
+    if unused and len(series):
+        warn(f"{unused} {'category' if unused == 1 else 'categories'} of {name!r} without rows {'is' if unused == 1 else 'are'} "
+             "left out")
 
 
 def check_indexes(columns):

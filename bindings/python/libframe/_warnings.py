@@ -21,6 +21,12 @@ def _level():
     return level
 
 
+def warn(text):
+    """One warning, at the line of the program."""
+    import warnings
+    warnings.warn(text, FrameWarning, _level())
+
+
 def told(handle, *before):
     """The handle, after warning of what its frame says and those it was made of did not: handles, or tuples of them, among
     anything."""

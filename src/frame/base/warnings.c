@@ -46,6 +46,13 @@ void fr_warn(fr_call *call, const char *format, ...)
     fr_spin_unlock(&call->lock);
 }
 
+void fr_warn_once(fr_call *call, const char *text)
+{
+    for (size_t i = 0; call->warnings && i < call->warnings->kept; i++)
+        if (call->warnings->texts[i] && !strcmp(call->warnings->texts[i], text)) return;
+    fr_warn(call, "%s", text);
+}
+
 fr_warnings *fr_call_take_warnings(fr_call *call)
 {
     fr_warnings *warnings = call->warnings;

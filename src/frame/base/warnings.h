@@ -17,6 +17,8 @@ typedef struct fr_warnings {
     char       *texts[FR_WARNINGS_KEPT];     /* owned */
 } fr_warnings;
 
+/* As fr_warn, where the call has not said so yet. */
+void fr_warn_once(fr_call *call, const char *text) FR_COLD;
 /* Hand over what the call collected; NULL when nothing was. The receiver must keep the context alive. */
 fr_warnings *fr_call_take_warnings(fr_call *call);
 /* Append the warnings of a block (taken over, may be NULL) to the call's. */

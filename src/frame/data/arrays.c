@@ -12,6 +12,7 @@
 #include "base/problem.h"
 #include "data/column_make.h"
 #include "data/frame.h"
+#include "data/zone_file.h"
 
 typedef struct array {
     const fr_array_spec *spec;
@@ -37,12 +38,20 @@ static bool no_type(fr_call *call, const fr_array_spec *spec)
                       spec->name, noun);
 }
 
+static const fr_type *datetime_of(fr_call *call, const fr_array_spec *spec)
+{
+    const fr_type *type = fr_type_datetime(call, (fr_unit)spec->unit, spec->zone);
+    if (!type || fr_type_zones_known(call, type, spec->name)) return type;
+    fr_type_unref(type);
+    return NULL;
+}
+
 static const fr_type *type_of(fr_call *call, const fr_array_spec *spec)
 {
     fr_kind kind = (fr_kind)spec->kind;
     fr_unit unit = (fr_unit)spec->unit;
     if (spec->unit <= FR_NS) {
-        if (kind == FR_DATETIME) return fr_type_datetime(call, unit, spec->zone);
+        if (kind == FR_DATETIME) return datetime_of(call, spec);
         if (kind == FR_DURATION) return fr_type_duration(call, unit);
         if (kind == FR_TIME) return fr_type_time(call, unit);
         if (kind > FR_NULL && kind <= FR_DATE && kind != FR_CAT) return fr_type_of(kind);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "data/arrow_abi.h"
 #include "data/column_make.h"
+#include "data/zone_file.h"
 
 /* errno values that the interface asks for; the reason itself is in get_last_error */
 enum { STREAM_ENOMEM = 12, STREAM_EINVAL = 22 };
@@ -39,12 +40,22 @@ static void clear_incoming(incoming *in)
     fr_arena_clear(&in->arena);
 }
 
-/* A name for a field that has none. */
+static bool is_taken(const incoming *in, const char *name)
+{
+    for (size_t i = 0; i < in->width; i++)
+        if (in->fields[i].name && !strcmp(in->fields[i].name, name)) return true;
+    return false;
+}
+
+/* A name for a field that has none; that of a table's column is told. */
 static bool name_field(fr_call *call, incoming *in, size_t i)
 {
     if (in->fields[i].name && *in->fields[i].name) return true;
-    in->fields[i].name = fr_arena_format(call, &in->arena, "column_%zu", i);
-    return in->fields[i].name != NULL;
+    const char *name = fr_arena_format(call, &in->arena, "column_%zu", i);
+    for (size_t k = 1; name && is_taken(in, name); k++) name = fr_arena_format(call, &in->arena, "column_%zu_%zu", i, k);
+    if (in->is_struct && name) fr_warn(call, "column %zu has no name; it is called '%s' now", i, name);
+    in->fields[i].name = name;
+    return name != NULL;
 }
 
 static bool read_schema(fr_call *call, incoming *in, const struct ArrowSchema *schema)
@@ -62,7 +73,7 @@ static bool read_schema(fr_call *call, incoming *in, const struct ArrowSchema *s
         in->fields[0] = (fr_field){ .name = schema->name, .type = fr_type_ref(whole), .nullable = true };
     }
     for (size_t i = 0; i < in->width; i++)
-        if (!name_field(call, in, i)) return false;
+        if (!name_field(call, in, i) || !fr_type_zones_known(call, in->fields[i].type, in->fields[i].name)) return false;
     return true;
 }
 

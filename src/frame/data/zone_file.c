@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/problem.h"
 #include "base/vfs.h"
 
 #define FOLDER "/usr/share/zoneinfo/"
@@ -57,4 +58,22 @@ bool fr_zone_read(fr_call *call, fr_arena *arena, const char *name, const fr_zon
         return true;
     }
     return !is_zone_name(name) || read_file(call, arena, name, zone);
+}
+
+static bool zone_known(fr_call *call, const char *name, const char *column)
+{
+    FR_CLEANUP(fr_arena_clear) fr_arena arena;
+    const fr_zone *zone;
+    fr_arena_init(&arena, call->context);
+    if (!fr_zone_read(call, &arena, name, &zone)) return false;
+    return zone || fr_fail_at(call, fr_place_at(.column = column, .hint = FR_HINT_OF_ZONES), FR_ERR_NOT_FOUND,
+                              "no time zone %s", fr_quoted((fr_room){ 0 }.text, name, strlen(name)));
+}
+
+bool fr_type_zones_known(fr_call *call, const fr_type *type, const char *column)
+{
+    if (type->kind == FR_DATETIME && type->zone && !zone_known(call, type->zone, column)) return false;
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (!fr_type_zones_known(call, type->fields[i].type, column)) return false;
+    return true;
 }

@@ -72,8 +72,8 @@ void fr_expr_mark_columns(const fr_expr *expr, const fr_schema *schema, bool *us
 bool fr_expr_can_fail(const fr_expr *expr, const fr_schema *schema);
 /* Warns where a condition compares with null itself and so keeps no row. false: no memory to say so. */
 bool fr_expr_warn_of_null(fr_call *call, const fr_expr *expr) FR_MUST_USE;
-/* Warns where a condition orders a column of texts by a date. */
-void fr_expr_warn_of_text(fr_call *call, const fr_expr *expr, const fr_schema *schema);
+/* Warns where a condition orders a column of texts by a date, or asks texts such as 31/12/2024 for 2024-12-31. */
+void fr_expr_warn_of_text(fr_call *call, const fr_expr *expr, const fr_frame *frame);
 /* Warns where floor or ceil keeps so many digits that it does nothing: floor(x, 10). false: no memory to say so. */
 bool fr_expr_warn_of_digits(fr_call *call, const fr_expr *expr) FR_MUST_USE;
 bool fr_expr_has_aggregate(const fr_expr *expr, const fr_aggregator *aggregator);

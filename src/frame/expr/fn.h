@@ -90,6 +90,11 @@ bool fr_cast_exists(const fr_type *from, const fr_type *to);
  * rubbish. */
 uint64_t fr_read_usual_times(fr_kind kind, const fr_vector *texts, size_t first, size_t n, uint64_t there, void *out);
 
+/* What to do about a text where a date should be. */
+#define FR_HINT_OF_TEXT_DATES "parse_dates makes dates of a text column; here parse_date(x, '%d/%m/%Y') reads them"
+/* Does a text begin as dates of ISO 8601 do, 2024-12? Of another spelling a format must tell. */
+bool fr_looks_like_iso_date(const char *text, size_t n);
+
 /* ---- time zones -------------------------------------------------------------------------------------------------- */
 struct fr_zone;
 /* The zone of a name, read once per typed tree; NULL with NOT_FOUND recorded. */

@@ -148,7 +148,9 @@ static bool wrong_operands(fr_checker *c, const fr_term *term)
     bool text = fr_kind_is_text(term->args[0]->type->kind) || fr_kind_is_text(term->args[1]->type->kind);
     bool dates = term->args[0]->type->kind == FR_DATE || term->args[0]->type->kind == FR_DATETIME;
     bool times = fr_kind_is_temporal(term->args[0]->type->kind) || fr_kind_is_temporal(term->args[1]->type->kind);
+    const bool is_literal = fr_term_is_literal(term->args[fr_kind_is_text(term->args[1]->type->kind)]);
     const char *hint = flags   ? "cast(flag, 'i64') makes 0 and 1 of it"
+                       : text && times && !is_literal ? FR_HINT_OF_TEXT_DATES
                        : text && times ? "in sums write date '2024-01-31', datetime '2024-01-31 10:00', duration '1h'"
                        : text  ? "cast(x, 'f64') or cast(x, 'str') makes both sides alike"
                        : dates ? "add_days(x, n), add_months(x, n), or x + duration '1d'"

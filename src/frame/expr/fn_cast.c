@@ -24,6 +24,7 @@
 #include "kernel/plain_numbers.h"
 
 #include "base/zone.h"
+#include "data/zone_file.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,12 +37,22 @@ typedef struct cast {
     const struct fr_zone *zone; /* of the datetime side, where text or days are the other                    */
 } cast;
 
+/* 31/12/2024 as a date. */
+static const char *hint_of_dates(const cast *k, const char *shown)
+{
+    const fr_kind to = k->to_type->kind;
+    const bool dates = k->from_phys == FR_PHYS_VIEW && (to == FR_DATE || to == FR_DATETIME);
+    if (!dates || fr_looks_like_iso_date(shown + 1, strlen(shown + 1))) return "";
+    return " (of other forms than 2024-12-31 parse_dates makes dates, and parse_date(x, '%d/%m/%Y'))";
+}
+
 /* Value i does not fit: an error, or a null. */
 static bool reject(fr_run *run, const fr_term *term, const cast *k, fr_vector *out, size_t i, const char *shown)
 {
     char room[FR_TYPE_TEXT_BYTES];
     if (k->mode != FR_CAST_TRY && !fr_run_fail(run, term, i, k->from_phys == FR_PHYS_VIEW ? FR_ERR_PARSE : FR_ERR_VALUE,
-                                               "%s does not fit %s", shown, fr_type_name(k->to_type, room)))
+                                               "%s does not fit %s%s", shown, fr_type_name(k->to_type, room),
+                                               hint_of_dates(k, shown)))
         return false;
     fr_vector_null(out, i);
     return true;
@@ -562,6 +573,7 @@ static bool check_cast(fr_checker *c, fr_term *term, fr_cast_mode mode)
     const fr_type *type = fr_type_read(c->call, text.text, text.n);
     if (!type) return fr_point_at(c, term->args[1]);
     if (!fr_term_yields_owned(c, term, type)) return false;
+    if (!fr_type_zones_known(c->call, type, NULL)) return fr_point_at(c, term->args[1]);
     fr_term *inner = term->args[0];
     if (fr_type_equal(inner->type, type)) return *term = *inner, true;
     if (inner->type->kind == FR_NULL) {

@@ -498,6 +498,8 @@ static bool compare_times(fr_checker *c, fr_term *term)
     return true;
 }
 
+static bool is_day(fr_kind kind) { return kind == FR_DATE || kind == FR_DATETIME; }
+
 bool fr_check_compare(fr_checker *c, fr_term *term)
 {
     char a[FR_TYPE_TEXT_BYTES], b[FR_TYPE_TEXT_BYTES];
@@ -533,6 +535,7 @@ bool fr_check_compare(fr_checker *c, fr_term *term)
     const char *hint = fr_kind_is_text(x) && fr_kind_is_number(y) ? "cast(x, 'f64') reads the text as a number" :
                        fr_kind_is_number(x) && fr_kind_is_text(y) ? "write the number without quotes" :
                        x == FR_DURATION || y == FR_DURATION       ? "a duration is written duration '30min'" :
+                       (fr_kind_is_text(x) && is_day(y)) || (is_day(x) && fr_kind_is_text(y)) ? FR_HINT_OF_TEXT_DATES :
                        fr_kind_is_temporal(x) && fr_kind_is_number(y) ? "a date is written date '2024-02-29'" : NULL;
     return fr_check_fail(c, term, FR_ERR_TYPE, hint, "%s and %s cannot be compared", fr_term_type(term->args[0], a),
                          fr_term_type(term->args[1], b));

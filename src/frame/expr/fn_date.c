@@ -40,7 +40,7 @@ static bool take_moment(fr_checker *c, fr_term *term)
     }
     if (type->kind != FR_DATE && type->kind != FR_DATETIME)
         return fr_check_fail(c, term->args[0], FR_ERR_TYPE,
-                             fr_kind_is_text(type->kind) ? "parse_date(x) reads text" : NULL,
+                             fr_kind_is_text(type->kind) ? FR_HINT_OF_TEXT_DATES : NULL,
                              "%s needs a date or datetime, not %s", term->node->name,
                              fr_type_name(type, (char[FR_TYPE_TEXT_BYTES]){ 0 }));
     term->i = type->kind == FR_DATE ? 0 : fr_unit_per_second(type->unit) * FR_SECONDS_PER_DAY;

@@ -161,13 +161,16 @@ uint64_t fr_read_usual_times(fr_kind kind, const fr_vector *texts, size_t first,
     return kind == FR_DATE ? good & dates : good;
 }
 
-/* What else is to be said of a text that was not read: that it is fine, but too fine. */
-static const char *too_fine(const date_format *f, fr_piece t)
+/* What else is to be said of a text that was not read: that it is fine, but too fine, or of another form. */
+static const char *more_about(const date_format *f, fr_piece t)
 {
     fr_value value;
     const bool finer = f->iso && f->kind == FR_DATETIME && fr_read_moment(FR_DATETIME, t.text, t.n, &value) &&
                        value.unit == FR_NS;
-    return finer ? " of microseconds (cast(x, 'datetime[ns]') keeps finer ones)" : "";
+    if (finer) return " of microseconds (cast(x, 'datetime[ns]') keeps finer ones)";
+    if (!f->iso || fr_looks_like_iso_date(t.text, t.n)) return "";
+    return f->kind == FR_DATE ? " of the form 2024-12-31 (a format reads others: parse_date(x, '%d/%m/%Y'))"
+                              : " of the form 2024-12-31 10:00 (a format reads others: parse_datetime(x, '%d/%m/%Y %H:%M'))";
 }
 
 static bool parse_one(fr_run *run, const fr_term *term, fr_piece t, size_t i, fr_vector *out)
@@ -181,7 +184,7 @@ static bool parse_one(fr_run *run, const fr_term *term, fr_piece t, size_t i, fr
     if (!ok && !f->quiet &&
         !fr_run_fail(run, term, i, FR_ERR_PARSE, "%s is not a %s%s%.*s%s%s", fr_show_text(t, shown),
                      f->kind == FR_DATE ? "date" : "datetime", f->iso ? "" : " of the form '",
-                     f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'", too_fine(f, t)))
+                     f->iso ? 0 : (int)f->format.n, f->iso ? "" : f->format.text, f->iso ? "" : "'", more_about(f, t)))
         return false;
     if (!ok) fr_vector_null(out, i);
     return true;

@@ -16,9 +16,7 @@ static const fr_zone *load_zone(fr_checker *c, const fr_term *term, const char *
     const fr_zone *zone;
     if (!fr_zone_read(c->call, &c->typed->arena, name, &zone)) return NULL;
     if (!zone)
-        fr_check_fail(c, term, FR_ERR_NOT_FOUND,
-                      "zones are named like 'Europe/Berlin', 'UTC' or '+02:00'; Debian's package is tzdata",
-                      "no time zone '%s'", name);
+        fr_check_fail(c, term, FR_ERR_NOT_FOUND, FR_HINT_OF_ZONES, "no time zone '%s'", name);
     return zone;
 }
 

@@ -2,7 +2,15 @@
 #include "expr/time_text.h"
 
 #include "base/date_text.h"
+#include "expr/fn.h"
 #include "expr/literals.h"
+
+bool fr_looks_like_iso_date(const char *text, size_t n)
+{
+    for (size_t i = 0; i < 4; i++)
+        if (i >= n || text[i] < '0' || text[i] > '9') return false;
+    return n > 4 && text[4] == '-';
+}
 
 bool fr_time_from_text(const fr_type *type, const char *text, size_t n, int64_t *out)
 {

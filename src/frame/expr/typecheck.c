@@ -55,9 +55,12 @@ const char *fr_term_type(const fr_term *term, char room[FR_TYPE_TEXT_BYTES])
     return fr_type_name(term->type, room);
 }
 
-/* The function that does to lists what this one does to texts. */
-static const char *hint_for_lists(const fr_term *term, size_t arg)
+/* How a text becomes a date; the function that does to lists what this one does to texts. */
+static const char *hint_of_type(const fr_term *term, size_t arg, const char *expected)
 {
+    const bool text = fr_kind_is_text(term->args[arg]->type->kind);
+    const bool has_unit = term->n_args > 1 && fr_kind_is_text(term->args[1]->type->kind);
+    if (text && strstr(expected, "a date") && (!strstr(expected, "a number") || has_unit)) return FR_HINT_OF_TEXT_DATES;
     if (term->args[arg]->type->kind != FR_LIST) return NULL;
     if (!strcmp(term->node->name, "len")) return "of lists it is list_len";
     return strcmp(term->node->name, "get") ? NULL : "of lists it is list_get";
@@ -67,7 +70,7 @@ bool fr_check_wrong(fr_checker *c, const fr_term *term, size_t arg, const char *
 {
     char room[FR_TYPE_TEXT_BYTES];
     const char *name = strcmp(term->node->name, "neg") ? term->node->name : "'-'";
-    return fr_check_fail(c, term->args[arg], FR_ERR_TYPE, hint_for_lists(term, arg), "%s needs %s, not %s", name, expected,
+    return fr_check_fail(c, term->args[arg], FR_ERR_TYPE, hint_of_type(term, arg, expected), "%s needs %s, not %s", name, expected,
                          fr_term_type(term->args[arg], room));
 }
 

@@ -97,12 +97,12 @@ typedef bool read_list(fr_call *call, const char *text, const fr_schema *schema,
                        fr_list *out);
 
 static bool expand_statement(fr_call *call, fr_arena *arena, fr_text *out, const tokens *t, size_t begin, size_t end,
-                             const fr_schema *schema, const bool *is_key, read_list *read)
+                             const fr_schema *schema, const bool *is_key, read_list *parse)
 {
     const size_t rest = after_bracket(t, begin + 3), start = t->at[begin + 2].start;
     const char *selector = fr_arena_text(call, arena, t->text + start, t->at[rest - 1].end - start);
     FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
-    if (!selector || !read(call, selector, schema, FR_LIST_SELECTORS, false, &list)) return false;
+    if (!selector || !parse(call, selector, schema, FR_LIST_SELECTORS, false, &list)) return false;
     for (size_t i = 0; i < list.n; i++) {
         if (is_key[list.items[i].field]) continue;
         if (!add_statement(call, out, t, begin, rest, end, list.items[i].name)) return false;
@@ -111,7 +111,7 @@ static bool expand_statement(fr_call *call, fr_arena *arena, fr_text *out, const
 }
 
 static bool expand(fr_call *call, fr_arena *arena, const char *text, const fr_schema *schema, const bool *is_key,
-                   read_list *read, const char **out)
+                   read_list *parse, const char **out)
 {
     tokens t = { .text = text };
     FR_CLEANUP(fr_text_clear) fr_text expanded = FR_TEXT_INIT(call);
@@ -123,7 +123,7 @@ static bool expand(fr_call *call, fr_arena *arena, const char *text, const fr_sc
         if (end == begin) continue;
         if (stands_for_columns(&t, begin, end)) {
             changed = true;
-            if (!expand_statement(call, arena, &expanded, &t, begin, end, schema, is_key, read)) return false;
+            if (!expand_statement(call, arena, &expanded, &t, begin, end, schema, is_key, parse)) return false;
         } else {
             const size_t from = t.at[begin].start, to = t.at[end - 1].end;
             if (!fr_text_append(call, &expanded, text + from, to - from) || !fr_text_add(call, &expanded, "; "))

@@ -12,6 +12,7 @@
 #include "ops/verbs.h"
 
 #include "base/memory.h"
+#include "data/zone_file.h"
 
 typedef struct cast_job {
     fr_arena        arena;
@@ -43,6 +44,7 @@ static bool cast_column(fr_call *call, cast_job *job, const fr_list_item *item)
     const fr_column *column = job->frame->columns[item->field];
     const fr_type *type = fr_type_read(call, item->type, __builtin_strlen(item->type));
     if (!type) return false;
+    if (!fr_type_zones_known(call, type, item->name)) return fr_type_unref(type), false;
     fr_converted converted = { 0 };
     bool fine = fr_convert(call, column, type, job->errors != FR_ERRORS_RAISE, item->name, &converted);
     if (fine) {

@@ -17,6 +17,7 @@
 #include "ops/verbs.h"
 
 #include "base/memory.h"
+#include "base/warnings.h"
 #include "expr/fn.h"
 
 #include <string.h>
@@ -194,11 +195,27 @@ static bool total_rows(fr_call *call, const parts *p, int64_t *n)
     return true;
 }
 
+/* Rows that have nothing in common with those above them: mostly the wrong table, or names in other letters. Told when the
+ * steps are looked at, since frames come to the step itself with the columns alone that are wanted behind it. */
+static void warn_of_strangers(fr_call *call, const parts *p)
+{
+    for (size_t f = 1; f < p->n_frames; f++) {
+        const fr_schema *schema = schema_of(p, f);
+        size_t shared = 0;
+        for (size_t i = 0; i < schema->width; i++)
+            shared += fr_schema_find(p->first, schema->fields[i].name, strlen(schema->fields[i].name)) >= 0;
+        if (!shared && schema->width && p->first->width)
+            fr_warn_once(call, "concat: the tables share no column, so each row has nulls where the other's columns are");
+    }
+}
+
 fr_schema *fr_concat_schema(fr_call *call, const fr_schema *first, const fr_concat_args *args)
 {
     FR_CLEANUP(clear_parts) parts p = { .relaxed = args->relaxed, .first = first };
     fr_arena_init(&p.arena, call->context);
-    return list_frames(call, &p, args) && unite_schemas(call, &p) ? united_schema(call, &p) : NULL;
+    if (!list_frames(call, &p, args) || !unite_schemas(call, &p)) return NULL;
+    warn_of_strangers(call, &p);
+    return united_schema(call, &p);
 }
 
 static bool are_in_memory(fr_call *call, const parts *p)

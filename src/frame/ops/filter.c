@@ -19,7 +19,7 @@ fr_buffer *fr_filter_rows(fr_call *call, const fr_frame *frame, const fr_filter_
     }
     FR_CLEANUP(fr_drop_expr) fr_expr *where = fr_expr_parse(call, args->where, args->bind, FR_COUNT_OF(args->bind));
     if (!where || !fr_expr_warn_of_null(call, where)) return NULL;
-    fr_expr_warn_of_text(call, where, frame->schema);
+    fr_expr_warn_of_text(call, where, frame);
     const fr_eval env = { .frame = frame, .aggregator = fr_aggregator_ops() };
     int64_t n_kept = 0;
     fr_buffer *keep = NULL;

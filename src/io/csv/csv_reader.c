@@ -6,6 +6,7 @@
 #include "base/context_state.h"
 #include "base/suggest.h"
 #include "base/threads.h"
+#include "data/zone_file.h"
 
 #define SAMPLE_BYTES (256u << 10)
 #define HEADER_BYTES (16u << 20)       /* of a first record that may be the header: 100,000 names of 160 bytes          */
@@ -64,6 +65,7 @@ static bool declare(fr_call *call, fr_csv_reader *r, size_t c, const fr_type *ty
 {
     fr_csv_column *column = &r->columns[c];
     column->declared = true;
+    if (!fr_type_zones_known(call, type, r->shape.names[c])) return false;
     return fr_csv_column_begin(call, column, type, 0);
 }
 

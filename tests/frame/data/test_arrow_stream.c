@@ -1,5 +1,6 @@
 /* Frames out through the Arrow interfaces and back in, for every type; then arrays that somebody else might hand us. */
 #include <frame/arrow.h>
+#include <frame/frame.h>
 
 #include <string.h>
 
@@ -370,4 +371,21 @@ TEST(wide_and_narrow_decimals)
     CHECK_INT((int64_t)fr_get(big, 1, "x").as.decimal.low, -1);
     expect(import_one("d:50,2,256", 1, 0, 0, (const void *[]){ NULL, too_wide }, 2, NULL), FR_ERR_OVERFLOW,
            "more than 38 digits");
+}
+
+/* Nobody could show its cells by its clock, or compare them: that is said before they are looked at. */
+TEST(a_zone_that_nobody_knows_is_refused)
+{
+    static const int64_t ticks[] = { 0, 1 };
+    const void *buffers[] = { NULL, ticks };
+    expect(import_one("tsu:Mars/Base", 2, 0, 0, buffers, 2, NULL), FR_ERR_NOT_FOUND, "no time zone 'Mars/Base'");
+    fr_auto(frame) fixed = import_one("tsu:+02:00", 2, 0, 0, buffers, 2, NULL);
+    CHECK(fr_ok(fixed));
+    fr_auto(frame) array = fr_frame_new(2, { .name = "t", .kind = FR_DATETIME, .zone = "Mars/Base", .values = ticks });
+    CHECK_INT(fr_error_code(array), FR_ERR_NOT_FOUND);
+    CHECK_STR(fr_error(array)->column, "t");
+    fr_auto(frame) cast = fr_pipe(fixed, fr_cast("x: datetime[us, Mars/Base]"));
+    fr_auto(frame) with = fr_pipe(fixed, fr_with("y = cast(x, 'datetime[us, Mars/Base]')"));
+    CHECK(fr_error_code(cast) == FR_ERR_NOT_FOUND && fr_error_code(with) == FR_ERR_NOT_FOUND);
+    CHECK_INT(fr_error(with)->position, 12);
 }

@@ -2,6 +2,7 @@
 #include "frame/ops/apply.h"
 
 #include <frame/csv.h>
+#include <frame/frame.h>
 
 TEST(columns_come_in_order_of_first_appearance)
 {
@@ -96,4 +97,21 @@ TEST(rejects_of_one_read_are_kept_once_and_of_two_both)
     fr_auto(frame) twice = fr_rejects(two);
     CHECK_STR(fr_test_text(once), "line column reason text file|3 x 'b' is no i64 b _");
     CHECK_INT(fr_length(twice), 2);
+}
+
+/* Rows of the wrong table: all cells stay, but none beside another's. What is wanted behind the concat does not matter. */
+TEST(tables_that_share_no_column_are_told)
+{
+    fr_auto(frame) a = fr_test_frame("x: 1; y: 2", NULL);
+    fr_auto(frame) b = fr_test_frame("X: 3 4; Y: p q", NULL);
+    fr_auto(frame) c = fr_test_frame("Y: r; y: 9", NULL);
+    fr_auto(frame) strangers = fr_pipe(a, fr_concat(b), fr_select("x, X"));
+    fr_auto(frame) relatives = fr_pipe(a, fr_concat(c), fr_select("x, Y"));
+    fr_auto(frame) column_less = fr_pipe(a, fr_select("temporal()"));
+    fr_auto(frame) nothing = fr_pipe(column_less, fr_concat(b));
+    CHECK_INT(fr_warning_count(strangers), 1);
+    CHECK_STR(fr_warning(strangers, 0),
+              "concat: the tables share no column, so each row has nulls where the other's columns are");
+    CHECK(fr_ok(relatives) && fr_warning_count(relatives) == 0);
+    CHECK(fr_ok(nothing) && fr_warning_count(nothing) == 1);
 }

@@ -47,14 +47,19 @@ TEST(comparing_with_null_itself_is_warned_of)
 TEST(ordering_texts_by_a_date_is_warned_of)
 {
     fr_auto(frame) texts = fr_test_frame("k str: 31/12/2024 01/02/2024 _; x: 19723 19754 _", NULL);
-    fr_auto(frame) frame = fr_test_apply(texts, fr_with("d = cast(x, 'date')"));
+    fr_auto(frame) frame = fr_test_apply(texts, fr_with("d = cast(x, 'date'); iso = cast(d, 'str')"));
     REQUIRE(fr_ok(frame));
     static const char *const warned_of[] = { "k > '2024-01-01'", "'2024-01-01' <= k", "not (k < '2024-01-01 10:00')",
                                              "d > '2023-01-01' and k between '2024-01-01' and '2024-02-01'" };
-    static const char *const fine[] = { "k == '2024-01-01'", "k > '2024-01'", "k > 'x'", "d > '2024-01-01'", "k > k",
+    static const char *const asked[] = { "k == '2024-01-01'", "x > 0 and '2024-12-31' != k",
+                                         "k in ('2024-12-31', '2024-02-01')" };
+    static const char *const fine[] = { "k == '31/12/2024'", "iso == '2024-01-01'", "iso in ('2024-01-01')", "k == 'x'",
+                                        "k > '2024-01'", "k > 'x'", "d > '2024-01-01'", "k > k",
                                         "len(k) > 3" };
     for (size_t i = 0; i < sizeof warned_of / sizeof *warned_of; i++)
         warned(frame, fr_filter(warned_of[i]), "column 'k' is text and is compared letter by letter, not as dates");
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        warned(frame, fr_filter(asked[i]), "column 'k' is text and is compared as text, not as dates; parse_dates makes");
     for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) warned(frame, fr_filter(fine[i]), NULL);
 }
 

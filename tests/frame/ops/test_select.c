@@ -40,7 +40,11 @@ static const char *only_warning(const fr_frame *frame)
 TEST(a_selector_that_fits_nothing_is_told)
 {
     fr_auto(frame) frame = fr_test_frame(FRAME, NULL);
-#define TOLD(warning, ...) do { fr_auto(frame) got_ = fr_pipe(frame, __VA_ARGS__); CHECK_STR(only_warning(got_), warning); } while (0)
+#define TOLD(warning, ...)                                                                                              \
+    do {                                                                                                                \
+        fr_auto(frame) got_ = fr_pipe(frame, __VA_ARGS__);                                                              \
+        CHECK_STR(only_warning(got_), warning);                                                                         \
+    } while (0)
     TOLD("no column fits matches('^zz')", fr_select("id, matches('^zz')"));
     TOLD("no column fits matches('^zz'), ends_with('y')", fr_select("except(matches('^zz')), ends_with('y', 'b')"), fr_head(1));
     TOLD("no column fits starts_with('t_')", fr_drop("starts_with('t_', 'q_'), name"), fr_filter("id > 0"), fr_select("id"));
@@ -52,7 +56,9 @@ TEST(a_selector_that_fits_nothing_is_told)
     TOLD("no column fits temporal(): all rows are one group", fr_group("temporal()", .agg = "n = size()"));
     TOLD("no column fits matches('zz')", fr_fill_null("matches('zz')", .value = fr_v(0)));
 #undef TOLD
-    fr_auto(frame) untold = fr_pipe(frame, fr_cast("integer(): i32"), fr_drop("temporal()"), fr_select("text(), numeric(), boolean()"));
+    fr_auto(frame) untold = fr_pipe(frame, fr_cast("integer(): i32"), fr_drop("temporal()"),
+                                    fr_select("text(), numeric(), boolean()"));
     CHECK(fr_ok(untold) && fr_warning_count(untold) == 0);
-    FAILS(frame, fr_distinct("matches('zz')"), FR_ERR_NOT_FOUND, "no column fits matches('zz'), and by no column all rows are equal");
+    FAILS(frame, fr_distinct("matches('zz')"), FR_ERR_NOT_FOUND,
+          "no column fits matches('zz'), and by no column all rows are equal");
 }

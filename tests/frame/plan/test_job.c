@@ -269,8 +269,8 @@ TEST(bind_values_of_a_job_may_have_names)
     CHECK_STR(fr_value_name(&second[1]), "lo");
     CHECK(second[1].as.f == 0.5);
     CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = { a = { type = \"decimal\", low = \"1\", high = 0 } }\n"), 0);
-    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = { a = { type = \"decimal\", low = \"1\", high = 4294967296 } }\n"),
-              FR_ERR_UNSUPPORTED);
+    CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\n"
+                      "bind = { a = { type = \"decimal\", low = \"1\", high = 4294967296 } }\n"), FR_ERR_UNSUPPORTED);
     CHECK_INT(code_of(HEADER "[[step]]\nverb = \"filter\"\nbind = [ { name = \"a\" } ]\n"), FR_ERR_SYNTAX);
 }
 
