@@ -53,6 +53,12 @@ static inline fr_window fr_column_window(const fr_column *column, int64_t first,
                          column->valid ? column->valid + first / 64 : NULL };
 }
 
+/* Are all rows read where they lie, however many a window has? But for bits. */
+static inline bool fr_lies_in_one(const fr_column *column)
+{
+    return !column->pieced || (column->pieced->n == 1 && !column->pieced->pieces.kept);
+}
+
 /* Bytes of the values of n rows. */
 static inline size_t fr_window_bytes(const fr_column *column, int64_t n)
 {

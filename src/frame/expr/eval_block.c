@@ -245,10 +245,12 @@ static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)
 
 static bool run_argument(fr_run *run, const fr_term *term, const fr_term *arg, fr_vector *out)
 {
-    const fr_column *c = term->takes_narrow ? fr_narrow_integers(arg) : NULL;
+    const fr_column *narrow = term->takes_narrow ? fr_narrow_integers(arg) : NULL;
+    const fr_column *c = term->takes_scaled && !narrow ? fr_scaled_numbers(arg) : narrow;
     if (!c) return fr_run_term(run, arg, out);
     if (!lay_out(run, c, out)) return false;
-    out->narrow = c->phys;
+    if (narrow) out->narrow = c->phys;
+    out->digits = c->digits;
     return true;
 }
 

@@ -61,7 +61,7 @@ typedef struct job {
     bool mask;       /* bits only: true and valid                                                      */
     bool stream;     /* values are computed in the cache and written past it                           */
     bool is_of_reals;       /* all of it is one loop over doubles                                                */
-    fr_reals reals;
+    fr_formula formula;
 } job;
 
 enum { STREAM_VIEWS = 1024 };    /* 16 KB, in the first-level cache */
@@ -281,11 +281,14 @@ static bool run_views(job *j, size_t block, size_t first, size_t n)
     return true;
 }
 
-static void run_reals(const job *j, size_t block, size_t first, size_t n)
+static bool run_reals(const job *j, fr_run *run, size_t block, size_t first, size_t n)
 {
     double *to = (double *)(void *)j->values + first;
-    j->nulls[block] = (int64_t)FR_ISA_PICK(fr_reals_kernels)->run(&j->reals, first, n, to, j->valid + first / 64, j->stream);
+    size_t nulls = 0;
+    const bool ok = fr_formula_run(&j->formula, run, first, n, to, j->valid + first / 64, j->stream, &nulls);
+    j->nulls[block] = (int64_t)nulls;
     if (j->stream) fr_stream_end();
+    return ok;
 }
 
 static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
@@ -295,7 +298,7 @@ static bool run_block(fr_call *call, void *state, size_t block, size_t worker)
     if (until > (size_t)j->n_rows) until = (size_t)j->n_rows;
     if (!fr_go_on(call)) return false;
     if (j->views) return run_views(j, block, from, until - from);
-    if (j->is_of_reals) return run_reals(j, block, from, until - from), true;
+    if (j->is_of_reals) return run_reals(j, j->workers + worker, block, from, until - from);
     for (size_t first = from; first < until; first += j->vector_rows) {
         if (!run_vector(j, j->workers + worker, block, first, smaller(until - first, j->vector_rows))) return false;
         if (j->texts && first == from && until - from > j->vector_rows)
@@ -320,7 +323,7 @@ static bool reads_vectors(const fr_term *term)
     bool vectors = false;
     for (size_t i = 0; i < term->n_args && !term->lazy; i++) {
         const fr_term *arg = term->args[i];
-        vectors |= arg->kind == FR_TERM_CALL || (arg->kind == FR_TERM_COLUMN && fr_is_narrow(arg->column));
+        vectors |= arg->kind == FR_TERM_CALL || (arg->kind == FR_TERM_COLUMN && (fr_is_narrow(arg->column) || arg->column->digits));
     }
     return vectors;
 }
@@ -455,7 +458,7 @@ fr_column *fr_run_column(fr_call *call, fr_typed *typed, fr_term *term, fr_phys 
     FR_CLEANUP(fr_drop_heap) fr_heap *heap = NULL;
     if (!valid) return NULL;
     j.values = values->data;
-    j.is_of_reals = fr_reals_of(term, &j.reals);
+    j.is_of_reals = fr_formula_of(term, &j.formula);
     j.stream = (size_t)n_rows * j.width >= FR_STREAM_MIN_BYTES && lies_as_stored(&j)
             && (j.is_of_reals || reads_vectors(term));
     j.valid = valid->data;

@@ -81,6 +81,11 @@ fr_term *fr_cast_term(fr_checker *c, fr_term *inner, const fr_type *type, fr_cas
 fr_term *fr_cast_from_i64(const fr_term *term);
 /* The column whose values, i8 to i64 in a layout narrower than i64, are those of an i64 term; else NULL. */
 const fr_column *fr_narrow_integers(const fr_term *term);
+/* The column of a term if its values are scaled numbers (data/scaled_column.h); else NULL. */
+static inline const fr_column *fr_scaled_numbers(const fr_term *term)
+{
+    return term->kind == FR_TERM_COLUMN && term->column && term->column->digits ? term->column : NULL;
+}
 /* Can a value of `from` become `to` at all (perhaps not every value)? */
 bool fr_cast_exists(const fr_type *from, const fr_type *to);
 

@@ -4,10 +4,11 @@
  * either. Text is compared by bytes (which is by code point). A text literal beside a date is read as one. nan equals
  * nothing, null gives null.
  */
+#include "data/pieced_column.h"
 #include "expr/decimal_rules.h"
 #include "expr/functions.h"
 #include "expr/formula.h"
-#include "kernel/compare.h"
+#include "kernel/scaled_bound.h"
 #include "kernel/view_keys.h"
 #include "kernel/view_scan.h"
 
@@ -45,6 +46,13 @@ static void run_narrow(const fr_run *run, fr_compare_op op, const fr_vector *x, 
     else k->i32[op](out, a, (fr_lanes){ &y32, 0 }, run->n);
 }
 
+/* Scaled numbers are compared as whole numbers. */
+static void run_scaled(const fr_run *run, fr_compare_op op, const fr_vector *x, double y, uint64_t *out)
+{
+    const fr_scaled_bound bound = fr_scaled_bound_of(op, y, x->digits);
+    FR_ISA_PICK(fr_compare_kernels)->i32[bound.op](out, (fr_lanes){ x->values, 1 }, (fr_lanes){ &bound.whole, 0 }, run->n);
+}
+
 static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, fr_vector *out)
 {
     const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
@@ -55,6 +63,7 @@ static bool run_kernel(fr_run *run, const fr_term *term, const fr_vector *args, 
                                                             : k->i64;
     if (args[0].narrow)
         return run_narrow(run, (fr_compare_op)term->i, &args[0], *(const int64_t *)args[1].values, out->room), true;
+    if (args[0].digits) return run_scaled(run, (fr_compare_op)term->i, &args[0], fr_at_f64(&args[1], 0), out->room), true;
     table[term->i](out->room, (fr_lanes){ args[0].values, args[0].step }, (fr_lanes){ args[1].values, args[1].step },
                    run->n);
     return true;
@@ -368,9 +377,11 @@ static bool compare_numbers(fr_checker *c, fr_term *term)
         return fr_check_as_decimal(c, term, 0) && fr_check_as_decimal(c, term, 1);
     }
     term->run = run_kernel;
-    if (a == FR_I64 && b == FR_I64) {
+    if (a == b && (a == FR_I64 || a == FR_F64)) {
         if (term->args[0]->kind == FR_TERM_CONSTANT && term->args[1]->kind != FR_TERM_CONSTANT) swap_sides(term);
-        if (term->args[1]->kind == FR_TERM_CONSTANT && term->args[1]->valid) term->takes_narrow = true;
+        const bool is_bound = term->args[1]->kind == FR_TERM_CONSTANT && term->args[1]->valid;
+        term->takes_narrow = is_bound && a == FR_I64;
+        term->takes_scaled = is_bound && a == FR_F64;
     }
     if (a == b) return true;
     if (a == FR_F64 || (a == FR_U64 && b == FR_I64)) {
@@ -394,9 +405,9 @@ bool fr_compare_is_scan(const fr_term *term)
     if (term->lazy == run_view_is) return is_views(term->args[0]);
     if (term->run != run_kernel) return false;
     const fr_term *x = term->args[0], *y = term->args[1];
-    const fr_column *column = term->takes_narrow ? fr_narrow_integers(x) : NULL;
+    const fr_column *column = term->takes_narrow ? fr_narrow_integers(x) : term->takes_scaled ? fr_scaled_numbers(x) : NULL;
     if (!column && x->kind == FR_TERM_COLUMN && x->column->phys == x->phys) column = x->column;
-    return column && !column->pieced && !column->valid && y->kind == FR_TERM_CONSTANT && y->valid;
+    return column && fr_lies_in_one(column) && !column->null_count && y->kind == FR_TERM_CONSTANT && y->valid;
 }
 
 /* == and != of lists and structs: all items, all fields. */

@@ -12,7 +12,7 @@
  */
 #include "base/hash.h"
 #include "expr/functions.h"
-#include "kernel/compare.h"
+#include "kernel/scaled_bound.h"
 #include "kernel/view_keys.h"
 
 #include <math.h>
@@ -84,6 +84,13 @@ static bool run_in(fr_run *run, const fr_term *term, const fr_vector *args, fr_v
 }
 
 /* ---- numbers, 64 rows at a time ---------------------------------------------------------------------------------- */
+/* A whole number of so many digits (data/scaled_column.h) that the value is, if there is one. */
+static void find_scaled(const fr_vector *x, double value, size_t n, uint64_t *same)
+{
+    const fr_scaled_bound bound = fr_scaled_bound_of(FR_EQUAL, value, x->digits);
+    FR_ISA_PICK(fr_compare_kernels)->i32[bound.op](same, (fr_lanes){ x->values, 1 }, (fr_lanes){ &bound.whole, 0 }, n);
+}
+
 static void find_few(const value_set *set, const fr_vector *x, size_t n, uint64_t *found)
 {
     const fr_compare_kernels *k = FR_ISA_PICK(fr_compare_kernels);
@@ -92,7 +99,8 @@ static void find_few(const value_set *set, const fr_vector *x, size_t n, uint64_
     memset(found, 0, fr_words(n) * sizeof *found);
     for (size_t slot = 0; slot < set->slots; slot++) {
         if (!set->used[slot]) continue;
-        table[FR_EQUAL](same, (fr_lanes){ x->values, x->step }, (fr_lanes){ &set->values[slot], 0 }, n);
+        if (x->digits) find_scaled(x, set->values[slot].f, n, same);
+        else table[FR_EQUAL](same, (fr_lanes){ x->values, x->step }, (fr_lanes){ &set->values[slot], 0 }, n);
         for (size_t w = 0; w < fr_words(n); w++) found[w] |= same[w];
     }
 }
@@ -211,6 +219,7 @@ static bool build_set(fr_checker *c, fr_term *term, fr_term *const *items, size_
     if (set->phys == FR_PHYS_VIEW && set->n && set->n <= FEW) add_keys(set);
     term->data = set;
     term->run = few || set->bits ? run_in_numbers : run_in;
+    term->takes_scaled = few && set->phys == FR_PHYS_F64;
     if (set->n_keys) term->lazy = run_in_views;
     term->n_args = 1;
     return true;

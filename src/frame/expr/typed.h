@@ -38,6 +38,7 @@ typedef struct fr_vector {
     fr_slot *slot;         /* owned while the vector lives                                                */
     void *room;            /* where a run writes its values                                               */
     fr_phys narrow;        /* values are integers that lie so, not as i64 (runs with takes_narrow); 0: no */
+    uint8_t digits;        /* values are whole numbers of so many digits (runs with takes_scaled); 0: no  */
 } fr_vector;
 
 typedef struct fr_term     fr_term;
@@ -92,6 +93,7 @@ struct fr_term {
     bool valid;          /* of a constant                                                               */
     bool can_fail;       /* this call itself, on some value                                             */
     bool takes_narrow;   /* its run takes columns of narrow integers as they lie: fr_vector.narrow      */
+    bool takes_scaled;   /* the same of columns of scaled numbers: fr_vector.digits                     */
     fr_phys phys;        /* how its vectors lie: VIEW for all text, I128 for all decimals               */
     const fr_type *type; /* borrowed from the typed tree or immortal                                    */
     const fr_node     *node;

@@ -17,6 +17,7 @@ enum { FR_REALS_ROWS = 64, FR_REALS_STEPS = 32, FR_REALS_PLACES = 16, FR_REALS_I
 
 typedef enum fr_reals_op {
     FR_REALS_I8, FR_REALS_I16, FR_REALS_I32, FR_REALS_I64, FR_REALS_F64,      /* input a */
+    FR_REALS_SCALED,                                                          /* input a, of b digits (kernel/scaled.h) */
     FR_REALS_IF_I8, FR_REALS_IF_I16, FR_REALS_IF_I32, FR_REALS_IF_I64,        /* input a with constant b, which it holds;
                                                                                  `how` → a condition */
     FR_REALS_COMPARE,                                                         /* places a and b; `how` → a condition */

@@ -2,6 +2,7 @@
 #include "kernel/reals.h"
 
 #include "kernel/bits.h"
+#include "kernel/scaled_real.inc.h"
 #include "kernel/stream.h"
 #include "kernel/to_f64.h"
 
@@ -181,6 +182,7 @@ FR_TEMPLATE_FN void take_step(desk *d, const fr_reals *r, const fr_reals_step *s
     case FR_REALS_I32: widen(out, input, first, of_i32); break;
     case FR_REALS_I64: widen(out, wide_rows(input, first), 0, of_i64); break;
     case FR_REALS_F64: d->at[s->out] = wide_rows(input, first); break;
+    case FR_REALS_SCALED: reals_of(out, (const int32_t *)input + first, ROWS, s->b); break;
     case FR_REALS_IF_I8: case FR_REALS_IF_I16: case FR_REALS_IF_I32: case FR_REALS_IF_I64:
         return decide(d, s, compare_whole(r, s, first), nulls ? rows_of_input(r, which, first) : 0, nulls);
     case FR_REALS_COMPARE:

@@ -222,7 +222,8 @@ static fr_frame *fresh(fr_call *call, const fr_frame *scaled)
 static const char *const chains[] = {
     "with u = price * 2 | select u", "with u = price + rate, w = price / rate, x = -rate, y = abs(rate)",
     "with a = round(rate, 2), b = floor(price), c = sqrt(price), d = cast(price, 'i64'), e = cast(price, 'str')",
-    "with a = price == 12.75, b = price < rate, c = rate >= 0.5, d = price in (1, 2.5)",
+    "with a = price == 12.75, b = price < rate, c = rate >= 0.5, d = price in (1, 2.5)", "where price > 0.005 and rate != 0.1",
+    "where price in (0.01, 0.02, 3.5, 0.001, 1e9, 100)", "where not (0.000001 < rate)", "where price between -3 and 7.125",
     "with a = rate is null, b = coalesce(rate, price), c = price if v > 0 else rate, d = hash(price)",
     "with a = rank(price), b = cum_sum(price), c = shift(rate, 3), d = rolling_mean(price, 5), e = diff(price)",
     "with a = sum(price), b = mean(rate), c = min(price), d = max(rate), e = count(rate), f = std(price)",

@@ -1,6 +1,7 @@
 /* reals: every instruction-set level of this machine against one row at a time. */
 #include "kernel/reals.h"
 
+#include "kernel/scaled.h"
 #include "support/columns.h"
 #include "support/test.h"
 
@@ -31,6 +32,17 @@ static const fr_reals formula = {
         { FR_REALS_AND, .out = 15, .a = 3, .b = 4, .condition = 3 },
         { FR_REALS_OR, .out = 15, .a = 0, .b = 3, .condition = 2 },
         { FR_REALS_CHOOSE, .out = 4, .a = 5, .b = 11, .condition = 2 },
+    },
+};
+
+/* c of so many digits, twice, and as it lies: c <= 3 · 10^-digits ? (c + d) * c : c - 0.25 */
+static const fr_reals scaled_formula = {
+    .n_inputs = 2, .widths = { 4, 8 }, .constants = { [14] = 3, [13] = 0.25 }, .is_constant = 1u << 14 | 1u << 13, .n_steps = 7,
+    .steps = {
+        { FR_REALS_SCALED, .out = 0, .a = 0 }, { FR_REALS_F64, .out = 1, .a = 1 }, { FR_REALS_ADD, .out = 2, .a = 0, .b = 1 },
+        { FR_REALS_MUL, .out = 3, .a = 2, .b = 0 }, { FR_REALS_SUB, .out = 4, .a = 0, .b = 13 },
+        { FR_REALS_IF_I32, .out = 15, .a = 0, .b = 14, .condition = 0, .how = FR_LESS_EQUAL },
+        { FR_REALS_CHOOSE, .out = 5, .a = 3, .b = 4, .condition = 0 },
     },
 };
 
@@ -115,4 +127,33 @@ TEST(a_formula_is_that_of_each_row_at_every_level)
             for (size_t w = 0; w < FR_COUNT_OF(nulls); w++)
                 for (int stream = 0; stream < 2; stream++)
                     check_level(FR_ISA_AT(fr_reals_kernels, isa), &r, lengths[l], stream, nulls[w]);
+}
+
+static void check_scaled(const fr_reals_kernels *k, const rows *r, size_t n, unsigned digits)
+{
+    static _Alignas(64) double out[MOST];
+    uint64_t valid[MOST / 64 + 1];
+    fr_reals reals = scaled_formula;
+    reals.steps[0].b = (uint8_t)digits;
+    reals.inputs[0] = r->c, reals.inputs[1] = r->d;
+    CHECK_INT((int64_t)k->run(&reals, FIRST, n, out, valid, false), 0);
+    for (size_t i = 0; i < n; i++) {
+        const double c = fr_scaled_real(r->c[FIRST + i], digits), d = r->d[FIRST + i];
+        CHECK(same(out[i], r->c[FIRST + i] <= 3 ? (c + d) * c : c - 0.25));
+    }
+}
+
+TEST(scaled_numbers_become_doubles_at_every_level)
+{
+    static rows r;
+    static const size_t lengths[] = { 0, 1, 3, 7, 63, 64, 65, 511, MOST };
+    uint64_t state = 9;
+    for (size_t i = 0; i < FIRST + MOST; i++) {
+        const uint64_t x = fr_test_random(&state);
+        r.c[i] = (int32_t)(uint32_t)(x >> 20) >> (x % 30), r.d[i] = (double)(int)(x % 77) / 3;
+    }
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+            for (unsigned digits = 1; digits <= FR_SCALED_MOST_DIGITS; digits++)
+                check_scaled(FR_ISA_AT(fr_reals_kernels, isa), &r, lengths[l], digits);
 }
