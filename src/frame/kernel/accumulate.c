@@ -8,6 +8,29 @@
 #define FR_TEMPLATE "kernel/accumulate.inc.h"
 #include "kernel/for_each_number.h"
 
+/* ---- scaled numbers ---------------------------------------------------------------------------------------------- */
+void fr_sum_scaled(fr_pair *sum, const void *wholes, unsigned digits, const fr_group_span *span)
+{
+    FR_ISA_PICK(fr_whole_kernels)->sum_scaled(sum, wholes, digits, span->n);
+}
+
+void fr_moments_of_scaled(fr_pair *state, const void *wholes, unsigned digits, const uint64_t *valid, double centre,
+                          const fr_group_span *span, int powers)
+{
+    FR_ISA_PICK(fr_whole_kernels)->moments_scaled(state, wholes, digits, valid, centre, span->n, powers);
+}
+
+void fr_spread_of_scaled(fr_spread_sums *state, const void *wholes, unsigned digits, const uint64_t *valid, double centre,
+                         const fr_group_span *span)
+{
+    fr_pair powers[] = { fr_spread_pair(state, 0), fr_spread_pair(state, 1) };
+    fr_moments_of_scaled(powers, wholes, digits, valid, centre, span, 2);
+    for (size_t k = 0; k < 2; k++) state->high[k] = powers[k].high, state->low[k] = powers[k].low;
+    fr_count_valid(&state->n, valid, span);
+}
+
+/* ---- bits, wide numbers, codes ----------------------------------------------------------------------------------- */
+
 static inline bool is_set(const uint64_t *bits, size_t i)
 {
     return !bits || (bits[i >> 6] >> (i & 63) & 1);

@@ -108,6 +108,12 @@ typedef void fr_moments_kernel(fr_pair *states, const void *values, const uint64
 /* The same of two powers, with the number of values; with ids, each state knows its centre. */
 typedef void fr_spreads_kernel(fr_spread_sums *states, const void *values, const uint64_t *valid, const double *centres,
                                const fr_group_span *span);
+/* Of all rows, which are scaled numbers (kernel/scaled.h): the sums, to the bit, of the doubles that they stand for. */
+void fr_sum_scaled(fr_pair *sum, const void *wholes, unsigned digits, const fr_group_span *span);
+void fr_moments_of_scaled(fr_pair *state, const void *wholes, unsigned digits, const uint64_t *valid, double centre,
+                          const fr_group_span *span, int powers);
+void fr_spread_of_scaled(fr_spread_sums *state, const void *wholes, unsigned digits, const uint64_t *valid, double centre,
+                         const fr_group_span *span);
 typedef void fr_product_kernel(fr_product *states, const void *values, const uint64_t *valid,
                                const fr_group_span *span);
 typedef void fr_real_product_kernel(fr_real_product *states, const void *values, const uint64_t *valid,

@@ -18,6 +18,11 @@ typedef void fr_whole_squares(fr_squares *sums, const void *values, size_t n);
 typedef void fr_whole_moments(fr_pair *state, const void *values, const uint64_t *valid, double centre, size_t n,
                               int powers);
 
+/* The same of the doubles that whole numbers of so many digits stand for (kernel/scaled.h). */
+typedef void fr_whole_scaled_sum(fr_pair *sum, const int32_t *wholes, unsigned digits, size_t n);
+typedef void fr_whole_scaled_moments(fr_pair *state, const int32_t *wholes, unsigned digits, const uint64_t *valid, double centre,
+                                     size_t n, int powers);
+
 /* As fr_co_moments_of; centres: of x and y. */
 typedef void fr_whole_pairs(fr_co_moments *state, const double *x, const double *y, const uint64_t *valid,
                             const double *centres, size_t n);
@@ -30,6 +35,8 @@ typedef struct fr_whole_kernels {
     fr_whole_moments   *moments_i8, *moments_i16, *moments_i32, *moments_i64, *moments_u8, *moments_u16, *moments_u32,
                        *moments_u64, *moments_f32, *moments_f64;
     fr_whole_pairs     *pairs;
+    fr_whole_scaled_sum *sum_scaled;
+    fr_whole_scaled_moments *moments_scaled;
 } fr_whole_kernels;
 
 FR_ISA_DECLARE(fr_whole_kernels, fr_whole_kernels);

@@ -5,6 +5,8 @@
  */
 #include "kernel/whole.h"
 
+#include "kernel/scaled_real.inc.h"
+
 #include <string.h>
 
 enum { LANES = 8, WORD = 64, WIDE = FR_ISA_LEVEL >= 4 ? 8 : FR_ISA_LEVEL == 3 ? 4 : 2, PARTS = LANES / WIDE };
@@ -91,9 +93,47 @@ static void pairs(fr_co_moments *state, const double *x, const double *y, const 
     for (int k = 0; k < PAIR_SUMS; k++) lanes_into(into[k], &sums[k]);
 }
 
+/* ---- scaled numbers, which are doubles within the cache ---------------------------------------------------------- */
+static void sum_scaled(fr_pair *sum, const int32_t *wholes, unsigned digits, size_t n)
+{
+    lanes sums = { { { 0 } }, { { 0 } } };
+    double d[WORD];
+    for (size_t i = 0; i < n; i += WORD) {
+        const size_t some = n - i < WORD ? n - i : WORD, whole = some / LANES * LANES;
+        if (some == WORD) reals_of(d, wholes + i, WORD, digits);
+        else reals_of(d, wholes + i, some, digits);
+        for (size_t j = some; j < whole + LANES && j < WORD; j++) d[j] = 0;
+        for (size_t j = 0; j < some; j += LANES) add_eight_f64(&sums, d + j);
+    }
+    lanes_into(sum, &sums);
+}
+
+FR_TEMPLATE_FN void add_scaled_moments(fr_pair *state, const int32_t *wholes, unsigned digits, const uint64_t *valid,
+                                       double centre, size_t n, int powers)
+{
+    lanes sums[4] = { { { { 0 } }, { { 0 } } } };
+    for (size_t i = 0; i < n; i += WORD) {
+        const size_t some = n - i < WORD ? n - i : WORD;
+        double d[WORD];
+        if (some == WORD) reals_of(d, wholes + i, WORD, digits);
+        else reals_of(d, wholes + i, some, digits);
+        for (size_t j = 0; j < some; j++) d[j] -= centre;
+        clear_missing(d, valid ? valid + i / WORD : NULL, some);
+        for (size_t j = 0; j < WORD; j += LANES) add_power_lanes(sums, d + j, powers);
+    }
+    for (int k = 0; k < powers; k++) lanes_into(&state[k], &sums[k]);
+}
+
+static void moments_scaled(fr_pair *state, const int32_t *wholes, unsigned digits, const uint64_t *valid, double centre, size_t n,
+                           int powers)
+{
+    if (powers == 4) add_scaled_moments(state, wholes, digits, valid, centre, n, 4);
+    else add_scaled_moments(state, wholes, digits, valid, centre, n, 2);
+}
+
 const fr_whole_kernels FR_ISA_NAME(fr_whole_kernels) = {
     sum_i8, sum_i16, sum_i32, sum_i64, sum_u8, sum_u16, sum_u32, sum_u64, sum_f32, sum_f64,
     squares_i8, squares_i16, squares_i32, squares_i64, squares_u8, squares_u16, squares_u32, squares_u64,
     moments_i8, moments_i16, moments_i32, moments_i64, moments_u8, moments_u16, moments_u32, moments_u64, moments_f32,
-    moments_f64, pairs,
+    moments_f64, pairs, sum_scaled, moments_scaled,
 };

@@ -30,8 +30,12 @@ static void add_moments(const void *self_, void *states, int64_t first_row, cons
 {
     (void)first_row;
     const moments_self *self = self_;
-    fr_fold_kernels_of(fr_fold_phys(self->column))->moments(states, rows->values, rows->valid, self->centres + span->low, span,
-                                                    self->powers);
+    const fr_column *column = self->column;
+    if (column->digits && !span->ids)
+        fr_moments_of_scaled(states, rows->values, column->digits, rows->valid, *self->centres, span, self->powers);
+    else
+        fr_fold_kernels_of(fr_fold_phys(column))->moments(states, rows->values, rows->valid, self->centres + span->low, span,
+                                                          self->powers);
 }
 
 /* Sums of two powers are merged in blocks for as many groups as those of four. */
@@ -184,7 +188,11 @@ static void add_spreads(const void *self_, void *states, int64_t first_row, cons
 {
     (void)first_row;
     const spreads_self *self = self_;
-    fr_fold_kernels_of(fr_fold_phys(self->column))->spreads(states, rows->values, rows->valid, self->centres + span->low, span);
+    const fr_column *column = self->column;
+    if (column->digits && !span->ids)
+        fr_spread_of_scaled(states, rows->values, column->digits, rows->valid, *self->centres, span);
+    else
+        fr_fold_kernels_of(fr_fold_phys(column))->spreads(states, rows->values, rows->valid, self->centres + span->low, span);
 }
 
 static void begin_spreads(const void *self_, void *states)

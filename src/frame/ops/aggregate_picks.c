@@ -9,6 +9,7 @@
 #include "ops/aggregates.h"
 
 #include "base/memory.h"
+#include "data/scaled_column.h"
 #include "ops/distinct_count.h"
 #include "ops/extreme_text.h"
 #include "ops/group_sizes.h"
@@ -155,7 +156,7 @@ static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, 
                                                    .valid = out.n_null ? out.valid : NULL });
 }
 
-/* The end of a column's range, unless it is a zero (which of the two?) or NaN wins: *found. */
+/* The end of a column's range, unless it is a zero (which of the two? scaled numbers have but one) or NaN wins: *found. */
 static bool find_end(fr_call *call, const fr_column *column, bool largest, fr_value *end, bool *found)
 {
     fr_facts facts;
@@ -164,8 +165,9 @@ static bool find_end(fr_call *call, const fr_column *column, bool largest, fr_va
     if (!fr_kind_is_integer(kind) && !fr_kind_is_float(kind)) return true;
     if (!fr_column_facts(call, column, &facts)) return false;
     if (!(facts.known & FR_FACT_RANGE) || facts.known & (FR_FACT_HAS_NAN | FR_FACT_NO_VALUES)) return true;
+    if (column->digits) facts = fr_facts_unscaled(facts, column->digits);
     if (largest) facts.min = facts.max;
-    *found = !fr_kind_is_float(kind) || facts.min.f != 0;
+    *found = !fr_kind_is_float(kind) || facts.min.f != 0 || column->digits;
     *end = fr_kind_is_float(kind) ? fr_v_f64(facts.min.f) : fr_kind_is_signed(kind) ? fr_v_i64(facts.min.i)
          : fr_v_u64(facts.min.u);
     return true;

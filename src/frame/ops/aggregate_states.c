@@ -141,7 +141,9 @@ static void add_floats(const void *self, void *states, int64_t first_row, const 
                        const fr_group_span *span)
 {
     (void)first_row;
-    fr_fold_kernels_of(fr_fold_phys(self))->sum_float(states, rows->values, span);
+    const fr_column *column = self;
+    if (column->digits && !span->ids) fr_sum_scaled(states, rows->values, column->digits, span);
+    else fr_fold_kernels_of(fr_fold_phys(column))->sum_float(states, rows->values, span);
 }
 
 /* Of rows that are groups of their own: 1 or 0. */

@@ -9,6 +9,7 @@
 #include "ops/aggregates.h"
 
 #include "base/decimal.h"
+#include "kernel/scaled.h"
 #include "ops/tally.h"
 #include "ops/verb_result.h"
 
@@ -196,12 +197,25 @@ fr_column *fr_run_sum(fr_call *call, const fr_aggregate_job *job)
 }
 
 /* ---- products ---------------------------------------------------------------------------------------------------- */
+/* One after the other anyway, so some at a time are the same. */
+static void multiply_scaled(fr_real_product *state, const fr_window *rows, unsigned digits, size_t n)
+{
+    double some[FR_KEY_VECTOR];
+    for (size_t i = 0; i < n; i += FR_KEY_VECTOR) {
+        const fr_group_span here = { .n_groups = 1, .n = n - i < FR_KEY_VECTOR ? n - i : FR_KEY_VECTOR };
+        FR_ISA_PICK(fr_scaled_kernels)->reals((const int32_t *)rows->values + i, here.n, digits, some);
+        fr_fold_f64.real_product(state, some, rows->valid ? rows->valid + i / 64 : NULL, &here);
+    }
+}
+
 static void add_products(const void *self, void *states, int64_t first_row, const fr_window *rows,
                          const fr_group_span *span)
 {
     (void)first_row;
-    const fr_fold_kernels *kernels = fr_fold_kernels_of(fr_fold_phys(self));
-    if (kernels->product) kernels->product(states, rows->values, rows->valid, span);
+    const fr_column *column = self;
+    const fr_fold_kernels *kernels = fr_fold_kernels_of(fr_fold_phys(column));
+    if (column->digits && !span->ids) multiply_scaled(states, rows, column->digits, span->n);
+    else if (kernels->product) kernels->product(states, rows->values, rows->valid, span);
     else kernels->real_product(states, rows->values, rows->valid, span);
 }
 

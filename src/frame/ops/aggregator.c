@@ -298,12 +298,12 @@ fr_column *fr_aggregate_reads(fr_column *column)
 static fr_column *prepared(fr_call *call, const registered *entry, const fr_aggregate_job *job, const fr_column *arg)
 {
     const bool no_nan = job->options.skipnan && fr_kind_is_float(arg->type->kind) && !arg->digits;
+    const bool by_windows = (entry->states & PIECES) && !job->grouping && !no_nan && !arg->form;
     const fr_column *scaled = arg->pieced ? fr_scaled_piece(arg) : arg->digits ? arg : NULL;
     if (scaled && (entry->states & SCALED) && job->grouping) return fr_column_ref(scaled);
-    if (scaled == arg) return fr_column_unscaled(call, arg);
     if (arg->type->kind == FR_NULL && job->type->kind != FR_NULL) return fr_column_null(call, job->type, arg->length);
-    if (arg->pieced && !fr_is_formed(arg) && (entry->states & PIECES) && !job->grouping && !no_nan) return fr_column_ref(arg);
-    FR_OWNED fr_column *whole = fr_column_together(call, arg);
+    if (by_windows && (arg->pieced || arg->digits)) return fr_column_ref(arg);
+    FR_OWNED fr_column *whole = scaled == arg ? fr_column_unscaled(call, arg) : fr_column_together(call, arg);
     return whole && no_nan ? without_nan(call, whole) : fr_steal(whole);
 }
 

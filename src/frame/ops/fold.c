@@ -74,13 +74,13 @@ static void add_rows(const fold_job *job, char *states, int64_t first, int64_t e
 {
     uint32_t room[FR_KEY_VECTOR];
     const fr_column *column = job->fold->column;
-    const bool whole = (!job->grouping || job->grouping->ids) && !(column && column->digits);
+    const bool decodes = column && column->digits && job->grouping, whole = !job->grouping || (job->grouping->ids && !decodes);
     double reals[FR_KEY_VECTOR];
     for (int64_t row = first; row < end; row += (int64_t)span.n) {
         span.n = whole || end - row < FR_KEY_VECTOR ? (size_t)(end - row) : FR_KEY_VECTOR;
         span.ids = some_ids(job, row, span.n, room);
         fr_window rows = some_rows(job, row, span.n, worker);
-        if (column && column->digits) rows.values = reals_of(column, rows.values, span.n, reals);
+        if (decodes) rows.values = reals_of(column, rows.values, span.n, reals);
         job->fold->add(job->fold->self, states, row, &rows, &span);
     }
 }

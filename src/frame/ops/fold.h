@@ -41,7 +41,8 @@ typedef struct fr_fold {
 /* States of all groups (grouping NULL: of one group of all rows), zeroed before the first row. */
 fr_buffer *fr_fold_rows(fr_call *call, const fr_fold *fold, const fr_grouping *grouping, int64_t n_rows) FR_MUST_USE;
 
-/* How the values of `rows` lie: scaled numbers (data/scaled_column.h) come as doubles. */
+/* How the values of `rows` lie: scaled numbers (data/scaled_column.h) come as doubles, but as they lie where all rows are one
+ * group (span->ids NULL). */
 static inline fr_phys fr_fold_phys(const fr_column *column) { return column->digits ? FR_PHYS_F64 : column->phys; }
 
 static inline size_t fr_fold_groups(const fr_grouping *grouping) { return grouping ? grouping->n_groups : 1; }

@@ -227,6 +227,8 @@ static const char *const chains[] = {
     "with a = rate is null, b = coalesce(rate, price), c = price if v > 0 else rate, d = hash(price)",
     "with a = rank(price), b = cum_sum(price), c = shift(rate, 3), d = rolling_mean(price, 5), e = diff(price)",
     "with a = sum(price), b = mean(rate), c = min(price), d = max(rate), e = count(rate), f = std(price)",
+    "with a = sem(price), b = skew(rate), c = kurt(price), d = prod(rate), e = sum(rate, skipnan = true), f = var(price, ddof = 0)",
+    "group '': a = mean(price, skipnan = true), b = skew(price), c = min(rate, skipnan = true), d = sum(rate, min_count = 3)",
     "with price = rate | with z = price", "where price > 0", "where rate > 0.1 and price < 100 | select price",
     "where price > 1e300", "where true", "sort price", "sort -rate, price", "sort id", "sort price | head 20",
     "sort -rate | head 7",

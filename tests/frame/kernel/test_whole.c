@@ -1,6 +1,8 @@
 /* whole: every instruction-set level of this machine against sums made row by row, to the bit. */
 #include "kernel/whole.h"
 
+#include "kernel/scaled.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -179,4 +181,35 @@ TEST(infinities_and_nan_reach_the_sum_of_all_rows)
             FR_ISA_AT(fr_whole_kernels, isa)->sum_f64(&sum, x, 20);
             CHECK_F64(fr_pair_value(&sum), both ? (double)NAN : (double)INFINITY);
         }
+}
+
+/* Scaled numbers: the sums of the doubles they stand for, whatever lies behind the last. */
+static void check_scaled(const fr_whole_kernels *k, const int32_t *wholes, const uint64_t *valid, size_t n, unsigned digits)
+{
+    double reals[MOST];
+    const double centre = fr_scaled_real(wholes[0], digits);
+    fr_pair sum = { 1, 0.25 }, expected = { 1, 0.25 };
+    for (size_t i = 0; i < n; i++) reals[i] = fr_scaled_real(wholes[i], digits);
+    k->sum_f64(&expected, reals, n);
+    k->sum_scaled(&sum, wholes, digits, n);
+    CHECK(memcmp(&sum, &expected, sizeof sum) == 0);
+    for (int powers = 2; powers <= 4; powers += 2) {
+        fr_pair state[4] = { { 3, 0.5 } }, twin[4] = { { 3, 0.5 } };
+        k->moments_f64(twin, reals, valid, centre, n, powers);
+        k->moments_scaled(state, wholes, digits, valid, centre, n, powers);
+        CHECK(memcmp(state, twin, sizeof state) == 0);
+    }
+}
+
+TEST(sums_of_scaled_numbers_are_those_of_their_doubles)
+{
+    int32_t wholes[MOST + 64];
+    uint64_t valid[MOST / 64 + 1], state = 3;
+    for (size_t i = 0; i < MOST + 64; i++) wholes[i] = (int32_t)(uint32_t)(next(&state) >> 20) >> (i % 30);
+    for (size_t i = 0; i < MOST / 64 + 1; i++) valid[i] = i % 3 ? next(&state) | next(&state) : UINT64_MAX;
+    for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+        for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++)
+            for (unsigned digits = 1; digits <= FR_SCALED_MOST_DIGITS; digits++)
+                for (int nulls = 0; nulls < 2; nulls++)
+                    check_scaled(FR_ISA_AT(fr_whole_kernels, isa), wholes, nulls ? valid : NULL, lengths[l], digits);
 }
