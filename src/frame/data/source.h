@@ -46,7 +46,7 @@ fr_frame *fr_frame_scan(fr_call *call, fr_schema *schema, fr_source *source) FR_
 
 typedef struct fr_sink_class {
     void *(*open)(fr_call *call, const char *path, const char *options, const fr_schema *schema);
-    bool  (*write)(fr_call *call, void *sink, const fr_frame *batch);
+    bool  (*write)(fr_call *call, void *sink, const fr_frame *batch);       /* which may be late (data/frame.h) */
     bool  (*commit)(fr_call *call, void *sink, int64_t *rows, int64_t *bytes);
     void  (*abort)(void *sink);       /* also frees after commit */
 } fr_sink_class;

@@ -59,7 +59,7 @@ static bool leaves_rows(const fr_step *step)
 static bool takes_late(const fr_step *step)
 {
     switch ((fr_verb)step->verb) {
-    case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: case FR_VERB_GROUP: return true;
+    case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: case FR_VERB_GROUP: case FR_VERB_WRITE: return true;
     default: return leaves_rows(step);
     }
 }
@@ -251,7 +251,6 @@ static fr_frame *run_own_sort(fr_call *call, fr_frame *frame, const fr_step *ste
 static fr_frame *run_last_write(fr_call *call, const fr_frame *frame, const fr_step *step)
 {
     fr_call_at_step(call, step);
-    if (!fr_frame_settle(call, frame)) return NULL;
     return fr_frame_torn(call, fr_write_receipt(call, frame, &step->args.write));
 }
 

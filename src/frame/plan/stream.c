@@ -243,7 +243,7 @@ static bool keep_part(stream *s, fr_frame *part)
 static bool write_part(stream *s, fr_frame *part)
 {
     fr_call_at_step(s->call, s->write);
-    bool ok = fr_frame_settle(s->call, part) && fr_sink_write(s->call, &s->sink, part);
+    bool ok = fr_sink_write(s->call, &s->sink, part);
     s->n_written++;
     fr_object_unref(part);
     return ok;

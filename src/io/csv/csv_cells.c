@@ -154,7 +154,7 @@ bool fr_csv_append_cell(fr_call *call, const fr_csv_style *style, const fr_colum
         case FR_U32: n = fr_print_u64(((const uint32_t *)v)[row], room); break;
         case FR_U64: n = fr_print_u64(((const uint64_t *)v)[row], room); break;
         case FR_F32: n = fr_print_f32(((const float *)v)[row], room); break;
-        case FR_F64: n = fr_print_f64(((const double *)v)[row], room); break;
+        case FR_F64: n = fr_print_f64(fr_column_value(c, row).as.f, room); break;
         case FR_STR: case FR_CAT: {
             const char *text = fr_column_text(c, row, &n);
             return fr_csv_append_text(call, style, text, n, out);

@@ -20,6 +20,7 @@
 struct fr_csv_strips {
     fr_context *context;                         /* borrowed                                                          */
     size_t      width;
+    fr_column **columns;                         /* owned references                                                  */
     fr_csv_way *ways;                            /* owned                                                             */
 };
 
@@ -35,8 +36,23 @@ void fr_csv_strips_close(fr_csv_strips *s)
     if (!s) return;
     fr_context *context = s->context;
     for (size_t c = 0; s->ways && c < s->width; c++) fr_csv_way_clear(&s->ways[c]);
+    for (size_t c = 0; s->columns && c < s->width; c++) fr_column_unref(s->columns[c]);
     fr_free_array(context, s->ways, s->width, sizeof *s->ways);
+    fr_free_array(context, s->columns, s->width, sizeof *s->columns);
     fr_free(context, s, sizeof *s);
+}
+
+/* Of a late frame (data/frame.h) as they lie: numbers that stand for texts or other numbers become cells without them. */
+static bool take_columns(fr_call *call, fr_csv_strips *s, const fr_csv_style *style, const fr_frame *frame)
+{
+    s->columns = fr_new_array(call, s->width, sizeof *s->columns);
+    bool fine = s->columns != NULL;
+    for (size_t c = 0; fine && c < s->width; c++) {
+        s->columns[c] = fr_frame_is_late(frame) && !style->escape_formulas ? fr_late_column_as_it_lies(call, frame->late[c])
+                                                                          : fr_column_ref(fr_frame_column(call, frame, c));
+        fine = s->columns[c] != NULL;
+    }
+    return fine;
 }
 
 fr_csv_strips *fr_csv_strips_new(fr_call *call, const fr_csv_style *style, const fr_frame *frame)
@@ -44,9 +60,9 @@ fr_csv_strips *fr_csv_strips_new(fr_call *call, const fr_csv_style *style, const
     fr_csv_strips *s = fr_new(call, sizeof *s);
     if (!s) return NULL;
     *s = (fr_csv_strips){ .context = call->context, .width = frame->schema->width };
-    s->ways = fr_new_array(call, s->width, sizeof *s->ways);
+    s->ways = take_columns(call, s, style, frame) ? fr_new_array(call, s->width, sizeof *s->ways) : NULL;
     for (size_t c = 0; s->ways && c < s->width; c++)
-        fr_csv_way_begin(call, &s->ways[c], style, frame->columns[c], c + 1 == s->width);
+        fr_csv_way_begin(call, &s->ways[c], style, s->columns[c], c + 1 == s->width);
     if (s->ways && fr_for_blocks(call, s->width, prepare_column, s)) return s;
     fr_csv_strips_close(s);
     return NULL;

@@ -10,8 +10,10 @@
 
 #include "base/number.h"
 #include "data/column_make.h"
+#include "data/text_form.h"
 #include "kernel/number_slots.h"
 #include "kernel/prefetch.h"
+#include "kernel/scaled.h"
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
 /* Each is printed to its slot: what lies over the next one is printed over, and there is room behind the last. */
@@ -58,7 +60,12 @@ static void print_longer(const fr_csv_way *w, const double *values, size_t n, fr
 static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t n, fr_csv_slots *out, fr_text *room)
 {
     (void)call, (void)room;
+    double reals[FR_CSV_STRIP];
     const double *values = values_at(w->column, from);
+    if (w->column->digits) {
+        FR_ISA_PICK(fr_scaled_kernels)->reals(values_at(w->column, from), n, w->column->digits, reals);
+        values = reals;
+    }
     uint64_t fits[FR_CSV_STRIP];
     out->width = FR_CSV_NEAR;
     const fr_number_slot_kernels *print = FR_ISA_PICK(fr_number_slot_kernels);
@@ -134,6 +141,30 @@ static void settle(const fr_csv_way *w, fr_csv_slots *out, size_t n, const fr_te
         if (ends[i] > begin) fr_csv_slot_put(&w->end, out, i, room->bytes + begin, ends[i] - begin);
 }
 
+/* Those that numbers stand for; quoted ones, and those longer than a slot, go into the room. */
+static bool fill_formed(fr_call *call, const fr_csv_way *w, int64_t from, size_t n, fr_csv_slots *out, fr_text *room)
+{
+    char texts[FR_CSV_STRIP * FR_FORM_BYTES];
+    fr_piece pieces[FR_CSV_STRIP];
+    size_t ends[FR_CSV_STRIP];
+    const bool is_far = w->column->form->bits.length >= (size_t)FR_CSV_WIDE - w->end.n;
+    out->width = FR_CSV_WIDE;
+    room->length = 0;
+    fr_form_pieces(&w->column->form->bits, values_at(w->column, from), n, texts, pieces);
+    for (size_t i = 0; i < n; i++) {
+        const fr_piece t = pieces[i];
+        bool fine = true;
+        if (!fr_is_valid(w->column, from + (int64_t)i)) fr_csv_slot_end(&w->end, out, i, 0);
+        else if (fr_csv_must_quote(w->style, t.text, t.n)) fine = fr_csv_append_text(call, w->style, t.text, t.n, room);
+        else if (is_far) fine = fr_text_append(call, room, t.text, t.n);
+        else fr_csv_slot_put(&w->end, out, i, t.text, t.n);
+        if (!fine) return false;
+        ends[i] = room->length;
+    }
+    settle(w, out, n, room, ends);
+    return true;
+}
+
 /* Texts that need no quotes are copied when they are short, and else written from where they are. */
 static bool fill_texts(fr_call *call, const fr_csv_way *w, int64_t from, size_t n, fr_csv_slots *out, fr_text *room)
 {
@@ -206,6 +237,7 @@ static fr_csv_fill_fn *fill_of(const fr_csv_style *style, const fr_column *colum
             return is_plain_style(style) ? fill_floats : fill_cells;
         case FR_STR: case FR_CAT:
             if (style->escape_formulas) return fill_cells;
+            if (column->form) return fill_formed;
             return column->dictionary && is_worth_entries(column, column->dictionary->length) ? fill_entries
                                                                                               : fill_texts;
         default:

@@ -35,7 +35,6 @@ static fr_frame *write_frame(fr_call *call, const fr_frame *frame, const char *p
     if (frame->length < 0)
         return fr_fail_at(call, fr_place_at(.hint = "fr_collect it first, or end the pipe with fr_write"), FR_ERR_ARGUMENT,
                           "a scan has no rows yet"), NULL;
-    if (!fr_frame_settle(call, frame)) return NULL;
     fr_csv_sink *sink = fr_csv_sink_open(call, path, args);
     bool fine = sink && fr_csv_sink_write(call, sink, frame) && fr_csv_sink_commit(call, sink, &rows, &bytes);
     fr_csv_sink_close(sink);

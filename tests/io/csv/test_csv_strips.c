@@ -11,6 +11,9 @@
 
 #include "base/call.h"
 #include "base/number.h"
+#include "data/frame.h"
+#include "data/scaled_column.h"
+#include "data/text_form.h"
 #include "io/csv/csv_way.h"
 #include "io/csv/csv_slots.h"
 #include "support/columns.h"
@@ -248,6 +251,74 @@ TEST(rows_are_written_as_their_cells)
     CHECK(!fr_failed(&call));
     fr_call_end(&call);
     free(c);
+}
+
+/* ---- numbers that stand for texts and other numbers --------------------------------------------------------------------- */
+enum { LATE_ROWS = 70000 };
+
+static void fill_late(fr_call *call, fr_builder *of[], int64_t i)
+{
+    static const int32_t edges[] = { 0, 1, -1, 10, -10, 99, 100, 1000000, INT32_MAX, INT32_MIN, 123456789, -100000 };
+    static const unsigned digits[] = { 1, 2, 6, 9 };
+    const uint64_t r = next_random() << 24 ^ next_random();
+    char text[64];
+    for (size_t c = 0; c < 4; c++) {
+        const int32_t k = r % 3 ? (int32_t)(uint32_t)(r >> 8) >> (r % 31) : edges[r / 3 % FR_COUNT_OF(edges)];
+        if (c % 2 && r % 11 == 0) CHECK(fr_builder_add_null(call, of[c]));
+        else CHECK(fr_builder_add(call, of[c], fr_v_f64(i ? fr_scaled_real(k, digits[c]) : fr_scaled_real(INT32_MAX, digits[c]))));
+    }
+    const int n = snprintf(text, sizeof text, "id%06d,\"%02d--%015d++", (int)(r % 1000000), (int)(i % 100), (int)i);
+    const int ends[] = { 6, 11, n, n };
+    for (size_t c = 4; c < 8; c++) {
+        if (c == 7) text[8] = text[9] = '-';
+        if (c % 2 && r % 13 == 0) CHECK(fr_builder_add_null(call, of[c]));
+        else CHECK(fr_builder_add_text(call, of[c], text, (size_t)ends[c - 4]));
+    }
+}
+
+static fr_late_column *late_formed(fr_call *call, const void *how, size_t index)
+{
+    const fr_column *column = ((const fr_frame *)how)->columns[index];
+    FR_OWNED fr_column *formed = index < 4 ? fr_column_scaled(call, column) : fr_column_formed(call, column);
+    CHECK(formed && fr_is_formed(formed));
+    return formed ? fr_late_column_from(call, formed) : NULL;
+}
+
+static fr_frame *plain_frame(fr_call *call)
+{
+    static const char *const names[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
+    fr_builder *of[8];
+    fr_column *columns[8];
+    for (size_t c = 0; c < 8; c++) of[c] = fr_builder_new(call, fr_type_of(c < 4 ? FR_F64 : FR_STR), LATE_ROWS);
+    for (int64_t i = 0; i < LATE_ROWS; i++) fill_late(call, of, i);
+    for (size_t c = 0; c < 8; c++) columns[c] = fr_builder_finish(call, of[c]), fr_builder_unref(of[c]);
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, 8, LATE_ROWS);
+    for (size_t c = 0; c < 8; c++) fr_column_unref(columns[c]);
+    return frame;
+}
+
+TEST(numbers_that_stand_for_cells_are_written_as_those)
+{
+    fr_call call;
+    fr_call_begin(&call, NULL, __FILE__, __LINE__);
+    fr_auto(frame) plain = plain_frame(&call);
+    REQUIRE(plain != NULL);
+    for (size_t k = 0; k < FR_COUNT_OF(styles); k++) {
+        fr_auto(frame) late = fr_frame_make_late(&call, plain, plain->schema, late_formed, plain, LATE_ROWS);
+        fr_csv_strips *strips = late ? fr_csv_strips_new(&call, &styles[k], late) : NULL;
+        REQUIRE(strips != NULL);
+        for (int64_t from = 0; from < LATE_ROWS; from += 9999) {
+            FR_CLEANUP(fr_text_clear) fr_text ours = FR_TEXT_INIT(&call);
+            FR_CLEANUP(fr_text_clear) fr_text theirs = FR_TEXT_INIT(&call);
+            CHECK(fr_csv_append_rows(&call, strips, from, from + 2000 < LATE_ROWS ? from + 2000 : LATE_ROWS, &ours));
+            twin(&call, &styles[k], plain, from, from + 2000 < LATE_ROWS ? from + 2000 : LATE_ROWS, &theirs);
+            CHECK(ours.length == theirs.length && !memcmp(ours.bytes, theirs.bytes, ours.length));
+        }
+        fr_csv_strips_close(strips);
+        for (size_t c = 0; c < 8 && !styles[k].escape_formulas; c++) CHECK(!fr_late_column_ready(late->late[c]));
+    }
+    CHECK(!fr_failed(&call));
+    fr_call_end(&call);
 }
 
 /* ---- the file ---------------------------------------------------------------------------------------------------- */
