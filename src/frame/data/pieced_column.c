@@ -6,6 +6,7 @@
 #include "base/put_bytes.h"
 #include "base/starts.h"
 #include "data/column_make.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 
 /* Pieces of fewer rows than this, on the average, are put together: a vector of rows should seldom lie in two. */
@@ -71,6 +72,7 @@ fr_column *fr_column_of_late(fr_call *call, fr_late_column *late)
 
 fr_column *fr_column_together(fr_call *call, const fr_column *column)
 {
+    if (column->digits && !column->pieced) return fr_column_unscaled(call, column);
     return fr_column_ref(column->pieced ? fr_late_column_whole(call, column->pieced->late) : column);
 }
 

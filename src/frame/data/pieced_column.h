@@ -29,7 +29,7 @@ typedef struct fr_pieced {
 
 /* The rows of a late column: in pieces where they can be read so, else in one. Owned. parallel: blocks. */
 fr_column *fr_column_of_late(fr_call *call, fr_late_column *late) FR_MUST_USE;
-/* The same column in one. Owned. parallel: blocks. */
+/* The same column in one; of scaled numbers, which lie in one, as doubles. Owned. parallel: blocks. */
 fr_column *fr_column_together(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* Where all rows of a column in pieces lie in one of scaled numbers, that one, which is lent; else NULL. */
 fr_column *fr_scaled_piece(const fr_column *column);

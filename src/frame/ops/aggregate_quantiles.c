@@ -344,7 +344,10 @@ bool fr_quantiles_of_column(fr_call *call, fr_column *column, const double *q, s
     bool wide;
     if (!are_wide(call, column, &wide)) return false;
     if (wide) return wide_of_all(call, column, q, n, out, n_values);
-    if (n > FR_MOST_RANKS / 2 || !fr_column_has_ranks(column)) return select_all_of(call, column, q, n, out, n_values);
+    if (n > FR_MOST_RANKS / 2 || !fr_column_has_ranks(column)) {
+        FR_OWNED fr_column *whole = fr_column_together(call, column);
+        return whole && select_all_of(call, whole, q, n, out, n_values);
+    }
     if (!fr_column_facts(call, column, &facts)) return false;
     *n_values = (size_t)(column->length - column->null_count);
     const bool nan = facts.known & FR_FACT_HAS_NAN;

@@ -303,7 +303,7 @@ static fr_column *prepared(fr_call *call, const registered *entry, const fr_aggr
     if (scaled && (entry->states & SCALED) && job->grouping) return fr_column_ref(scaled);
     if (arg->type->kind == FR_NULL && job->type->kind != FR_NULL) return fr_column_null(call, job->type, arg->length);
     if (by_windows && (arg->pieced || arg->digits)) return fr_column_ref(arg);
-    FR_OWNED fr_column *whole = scaled == arg ? fr_column_unscaled(call, arg) : fr_column_together(call, arg);
+    FR_OWNED fr_column *whole = fr_column_together(call, arg);
     return whole && no_nan ? without_nan(call, whole) : fr_steal(whole);
 }
 

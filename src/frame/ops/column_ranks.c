@@ -16,6 +16,7 @@
 #include "data/code_kernels.h"
 #include "kernel/bits.h"
 #include "kernel/rank_select.h"
+#include "kernel/scaled.h"
 #include "kernel/value_bins.h"
 #include "ops/column_windows.h"
 #include "ops/keys.h"
@@ -45,10 +46,21 @@ typedef struct search {
 } search;
 
 /* ---- keys: u64 that sort as the values do ------------------------------------------------------------------------ */
+static bool is_real(const fr_column *column)
+{
+    return fr_kind_is_float(column->type->kind) && !column->digits;
+}
+
+static bool has_sign(const fr_column *column)
+{
+    return fr_kind_is_signed(column->type->kind) || column->digits;
+}
+
 static double value_of(const fr_column *column, uint64_t key)
 {
-    if (fr_kind_is_float(column->type->kind)) return fr_unordered_f64(key);
-    if (fr_kind_is_signed(column->type->kind)) return (double)(int64_t)(key ^ (uint64_t)1 << 63);
+    if (is_real(column)) return fr_unordered_f64(key);
+    if (column->digits) return fr_scaled_real((int32_t)(int64_t)(key ^ (uint64_t)1 << 63), column->digits);
+    if (has_sign(column)) return (double)(int64_t)(key ^ (uint64_t)1 << 63);
     return (double)key;
 }
 
@@ -191,8 +203,7 @@ bool fr_column_has_ranks(const fr_column *column)
 
 static void set_range(search *s, const fr_facts *facts)
 {
-    const fr_kind kind = s->column->type->kind;
-    const bool real = fr_kind_is_float(kind), with_sign = fr_kind_is_signed(kind);
+    const bool real = is_real(s->column), with_sign = has_sign(s->column);
     s->low = real ? fr_ordered_f64(facts->min.f) : with_sign ? fr_ordered_i64(facts->min.i) : facts->min.u;
     const uint64_t high = real ? fr_ordered_f64(facts->max.f) : with_sign ? fr_ordered_i64(facts->max.i) : facts->max.u;
     const uint64_t width = high - s->low;

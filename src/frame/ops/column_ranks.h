@@ -11,8 +11,9 @@ enum { FR_MOST_RANKS = 64 };
 bool fr_column_has_ranks(const fr_column *column);
 /* out[i] = the value that ranks[i] values stand before in ascending order, as a double (-0 becomes 0); nulls do not
  * count. `facts` are the column's, with a range and no NaN; every rank must be below the number of values, n at most
- * FR_MOST_RANKS. Where each value was counted their sums come with it, of doubles read once perhaps those of them and
- * of their distances from fr_float_centre. */
+ * FR_MOST_RANKS. Scaled numbers (data/scaled_column.h) lie in one, and `facts` are told of the whole ones. Where
+ * each value was counted their sums come with it, of doubles read once perhaps those of them and of their distances from
+ * fr_float_centre. */
 typedef struct fr_counted_sums {
     bool           known, real_known;
     fr_squares     sums;

@@ -8,6 +8,8 @@
  *
  * Mean and deviation are wanted as well where quartiles are, so the reading is a fold that sums its rows.
  *
+ * Scaled numbers (data/scaled_column.h) are compared as whole numbers.
+ *
  * What is found are values, so neither the sample nor who gathers which can show.
  */
 #include "ops/column_windows.h"
@@ -18,6 +20,8 @@
 #include "kernel/compare.h"
 #include "kernel/key_codes.h"
 #include "kernel/rank_select.h"
+#include "kernel/scaled.h"
+#include "kernel/scaled_bound.h"
 #include "kernel/select.h"
 #include "ops/aggregates.h"
 #include "ops/fold.h"
@@ -32,6 +36,7 @@ enum { SAMPLES = 256, MOST_SAMPLED = (SAMPLES + 1) * FR_SAMPLE_ROWS,
 
 typedef struct window {
     double            low, high;
+    int32_t           low_whole, high_whole;     /* the same of scaled numbers */
     uint64_t         *keys, room;
     _Atomic(uint64_t) below, inside;
 } window;
@@ -98,6 +103,11 @@ static bool make_windows(fr_call *call, fr_arena *arena, windows_job *job, const
         window *w = &job->windows[i];
         w->low = s->low ? fr_unordered_f64(fr_key_at_rank(sample, n_sampled, s->low, scratch)) : -INFINITY;
         w->high = s->high + 1 < n_sampled ? fr_unordered_f64(fr_key_at_rank(sample, n_sampled, s->high, scratch)) : INFINITY;
+        if (job->column->digits) {
+            w->low_whole = fr_scaled_bound_of(FR_GREATER_EQUAL, w->low, job->column->digits).whole;
+            w->high_whole = s->high + 1 < n_sampled ? fr_scaled_bound_of(FR_LESS_EQUAL, w->high, job->column->digits).whole
+                                                    : INT32_MAX;
+        }
         w->room = (uint64_t)(1.5 * (double)(s->high - s->low + 1) / (double)n_sampled * (double)n_values) + 2 * FR_KEY_VECTOR;
         w->keys = fr_arena_array(call, arena, w->room, sizeof *w->keys);
         if (!w->keys) return false;
@@ -135,12 +145,14 @@ static void deal_kept(windows_job *job, sight *s)
 }
 
 /* Which rows are in the window, added to `inside`; → how many are below. */
-static int64_t compare_window(const window *w, const double *x, const uint64_t *valid, size_t n, uint64_t *inside)
+static int64_t compare_window(const window *w, const void *x, bool scaled, const uint64_t *valid, size_t n, uint64_t *inside)
 {
     uint64_t lower[FR_KEY_VECTOR / 64], not_above[FR_KEY_VECTOR / 64];
-    fr_compare_kernel *const *compare = FR_ISA_PICK(fr_compare_kernels)->f64;
-    compare[FR_LESS](lower, (fr_lanes){ x, 1 }, (fr_lanes){ &w->low, 0 }, n);
-    compare[FR_LESS_EQUAL](not_above, (fr_lanes){ x, 1 }, (fr_lanes){ &w->high, 0 }, n);
+    const fr_compare_kernels *kernels = FR_ISA_PICK(fr_compare_kernels);
+    fr_compare_kernel *const *compare = scaled ? kernels->i32 : kernels->f64;
+    const void *low = scaled ? (const void *)&w->low_whole : &w->low, *high = scaled ? (const void *)&w->high_whole : &w->high;
+    compare[FR_LESS](lower, (fr_lanes){ x, 1 }, (fr_lanes){ low, 0 }, n);
+    compare[FR_LESS_EQUAL](not_above, (fr_lanes){ x, 1 }, (fr_lanes){ high, 0 }, n);
     for (size_t i = 0; i < fr_bits_words((int64_t)n); i++) {
         if (valid) lower[i] &= valid[i];
         inside[i] |= not_above[i] & ~lower[i];
@@ -148,15 +160,24 @@ static int64_t compare_window(const window *w, const double *x, const uint64_t *
     return fr_bits_count(lower, (int64_t)n);
 }
 
+static void keep_inside(const windows_job *job, const void *x, const uint64_t *inside, size_t n, int64_t n_kept, double *out)
+{
+    const fr_select_kernels *kernels = FR_ISA_PICK(fr_select_kernels);
+    int32_t wholes[FR_KEY_VECTOR];
+    if (!job->column->digits) return kernels->keep[3](out, n_kept, x, inside, (int64_t)n);
+    kernels->keep[2](wholes, n_kept, x, inside, (int64_t)n);
+    FR_ISA_PICK(fr_scaled_kernels)->reals(wholes, (size_t)n_kept, job->column->digits, out);
+}
+
 /* The few values in any window are taken out by one pass. */
-static void see_vector(windows_job *job, const double *x, const uint64_t *valid, size_t n, sight *s)
+static void see_vector(windows_job *job, const void *x, const uint64_t *valid, size_t n, sight *s)
 {
     uint64_t inside[FR_KEY_VECTOR / 64] = { 0 };
     for (size_t w = 0; w < job->n_windows; w++)
-        s->below[w] += (uint64_t)compare_window(&job->windows[w], x, valid, n, inside);
+        s->below[w] += (uint64_t)compare_window(&job->windows[w], x, job->column->digits, valid, n, inside);
     for (size_t i = 0; valid && i < fr_bits_words((int64_t)n); i++) inside[i] &= valid[i];
     const int64_t n_kept = fr_bits_count(inside, (int64_t)n);
-    FR_ISA_PICK(fr_select_kernels)->keep[3](s->kept + s->n_kept, n_kept, x, inside, (int64_t)n);
+    keep_inside(job, x, inside, n, n_kept, s->kept + s->n_kept);
     s->n_kept += (size_t)n_kept;
     if (s->n_kept > FR_KEY_VECTOR) deal_kept(job, s);
 }
@@ -172,18 +193,25 @@ static void see_rows(const void *self, void *sums_, int64_t first_row, const fr_
     windows_job *job = ((const reading *)self)->job;
     read_sums *sums = sums_;
     const fr_fold_kernels *kernels = fr_fold_kernels_of(FR_PHYS_F64);
-    const double *x = rows->values;
+    const unsigned digits = job->column->digits;
+    const double *centre = &((const reading *)self)->centre;
+    const size_t width = fr_phys_width(job->column->phys);
+    const char *x = rows->values;
     const uint64_t *valid = rows->valid;
     sight s;
-    kernels->spreads(&sums->about, x, valid, &((const reading *)self)->centre, span);
+    if (digits) fr_spread_of_scaled(&sums->about, x, digits, valid, *centre, span);
+    else kernels->spreads(&sums->about, x, valid, centre, span);
     s.n_kept = 0;
     memset(s.below, 0, sizeof s.below);
-    for (size_t i = 0; i < span->n; i += FR_KEY_VECTOR)
-        see_vector(job, x + i, valid ? valid + i / 64 : NULL, span->n - i < FR_KEY_VECTOR ? span->n - i : FR_KEY_VECTOR, &s);
+    for (size_t i = 0; i < span->n; i += FR_KEY_VECTOR) {
+        const size_t n = span->n - i < FR_KEY_VECTOR ? span->n - i : FR_KEY_VECTOR;
+        see_vector(job, x + i * width, valid ? valid + i / 64 : NULL, n, &s);
+    }
     deal_kept(job, &s);
     for (size_t w = 0; w < job->n_windows; w++)
         atomic_fetch_add_explicit(&job->windows[w].below, s.below[w], memory_order_relaxed);
-    kernels->sum_float(&sums->sum, x, span);
+    if (digits) fr_sum_scaled(&sums->sum, x, digits, span);
+    else kernels->sum_float(&sums->sum, x, span);
 }
 
 static void merge_read(void *into, const void *from, size_t n)
@@ -247,7 +275,8 @@ bool fr_column_in_windows(fr_call *call, const fr_column *column, const uint64_t
     windows_job job = { .column = column };
     fr_arena_init(&arena, call->context);
     *found = false;
-    if (column->phys != FR_PHYS_F64 || (size_t)column->length < LEAST_BLOCKS * fr_block_rows(call)) return true;
+    const bool can = column->phys == FR_PHYS_F64 || column->digits;
+    if (!can || (size_t)column->length < LEAST_BLOCKS * fr_block_rows(call)) return true;
     if (!make_windows(call, &arena, &job, ranks, n)) return false;
     if (!job.n_windows) return true;
     if (!read_rows(call, &job, sums)) return false;

@@ -233,6 +233,14 @@ static fr_column *column_of_labels(fr_call *call, unsigned wanted)
     return column;
 }
 
+/* Numbers may be scaled: a late frame's columns are read as they lie. */
+static fr_column *column_of(fr_call *call, const fr_frame *frame, size_t field)
+{
+    if (fr_frame_is_late(frame) && frame->schema->fields[field].type->kind == FR_F64)
+        return fr_late_column_as_it_lies(call, frame->late[field]);
+    return fr_column_ref(fr_frame_column(call, frame, field));
+}
+
 fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describe_args *args)
 {
     FR_CLEANUP(fr_list_clear) fr_list list = { .context = call->context };
@@ -243,13 +251,14 @@ fr_frame *fr_run_describe(fr_call *call, const fr_frame *frame, const fr_describ
     const char **names = fr_arena_array(call, &arena, list.n + 1, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, list.n + 1)) return NULL;
     unsigned wanted = 1 << COUNT;
-    for (size_t i = 0; i < list.n; i++) wanted |= statistics_of(frame->columns[list.items[i].field]->type);
+    for (size_t i = 0; i < list.n; i++) wanted |= statistics_of(frame->schema->fields[list.items[i].field].type);
     names[0] = fr_free_name(call, &arena, &list, "statistic");
     if (!names[0]) return NULL;
     columns.at[0] = column_of_labels(call, wanted);
     for (size_t i = 0; i < list.n && columns.at[i]; i++) {
+        FR_OWNED fr_column *column = column_of(call, frame, (size_t)list.items[i].field);
         names[i + 1] = list.items[i].name;
-        columns.at[i + 1] = described(call, frame->columns[list.items[i].field], wanted);
+        columns.at[i + 1] = column ? described(call, column, wanted) : NULL;
     }
     if (!columns.at[list.n]) return NULL;
     return fr_frame_of(call, frame, names, columns.at, list.n + 1, __builtin_popcount(wanted));

@@ -60,6 +60,7 @@ static bool takes_late(const fr_step *step)
 {
     switch ((fr_verb)step->verb) {
     case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: case FR_VERB_GROUP: case FR_VERB_WRITE: return true;
+    case FR_VERB_DESCRIBE: return true;
     default: return leaves_rows(step);
     }
 }

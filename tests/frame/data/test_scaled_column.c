@@ -247,6 +247,7 @@ static const char *const chains[] = {
     "with j = id % 997 | group j: s = sum(k), m = mean(price) | sort j | head 50",
     "with s = sum(price) over k, m = max(rate) over id",
     "where price > 0 | group k: s = sum(price), m = mean(rate)", "where price > 1e300 | group k: s = sum(price), m = min(rate)",
+    "select price, rate | describe", "where id % 3 > 0 | describe", "with few = floor(price) % 5 + 0.25 | describe",
     "distinct price", "value_counts k", "fill_null rate with 0", "fill_null rate with 0.125", "drop price",
     "rename price as c | select c", "describe", "cast price: f32", "sample 100", "drop_null rate",
     "melt id, k | group variable: s = sum(value)",

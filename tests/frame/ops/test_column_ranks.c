@@ -2,6 +2,7 @@
 #include "ops/column_ranks.h"
 
 #include "base/context_state.h"
+#include "data/scaled_column.h"
 #include "ops/aggregates.h"
 #include "ops/column_windows.h"
 #include "ops/verbs.h"
@@ -178,3 +179,56 @@ static fr_outcome ranks_in_windows(fr_context *context, void *state)
 }
 
 TEST(windows_survive_every_failed_allocation) { TORTURE(ranks_in_windows, NULL); }
+
+/* ---- scaled numbers ---------------------------------------------------------------------------------------------- */
+/* Whole numbers 0 … span - 1 and twice as often the first tenth of them, with so many digits. */
+static fr_column *decimals(fr_call *call, int64_t n, uint64_t span, unsigned digits, int null_percent)
+{
+    fr_builder *builder = fr_builder_new(call, fr_type_of(FR_F64), n);
+    uint64_t state = span + (uint64_t)n;
+    bool fine = builder != NULL;
+    for (int64_t i = 0; fine && i < n; i++) {
+        const int32_t k = (int32_t)(fr_test_random(&state) % (i % 3 ? span : span / 10 + 1)) - (int32_t)(span / 3);
+        if ((int)(fr_test_random(&state) % 100) < null_percent) fine = fr_builder_add_null(call, builder);
+        else fine = fr_builder_add(call, builder, fr_v_f64(fr_scaled_real(i ? k : 1, digits)));
+    }
+    fr_column *column = fine ? fr_builder_finish(call, builder) : NULL;
+    fr_builder_unref(builder);
+    return column;
+}
+
+static void agree_with_doubles(fr_call *call, fr_column *scaled, fr_column *twin)
+{
+    double found[SHARES], expected[SHARES];
+    size_t n_values, n_expected;
+    fr_counted_sums sums;
+    REQUIRE(fr_quantiles_of_column(call, scaled, shares, SHARES, found, &n_values, &sums));
+    check_spread(call, scaled, n_values, &sums);
+    REQUIRE(fr_quantiles_of_column(call, twin, shares, SHARES, expected, &n_expected, &sums));
+    CHECK_INT((int64_t)n_values, (int64_t)n_expected);
+    for (size_t i = 0; i < SHARES && n_values; i++) CHECK(same(found[i], expected[i]));
+    static const char *const names[] = { "count", "sum", "mean", "min", "max", "std", "skew" };
+    for (size_t i = 0; i < FR_COUNT_OF(names); i++) {
+        const fr_value a = one_aggregate(call, scaled, names[i]), b = one_aggregate(call, twin, names[i]);
+        CHECK(a.kind == b.kind && a.valid == b.valid && (!a.valid || a.as.i == b.as.i));
+    }
+}
+
+TEST(whole_numbers_of_scaled_columns_are_at_the_ranks_of_their_doubles)
+{
+    static const int64_t lengths[] = { 1, 65, 511, 3000, 20000 };
+    static const uint64_t spans[] = { 1, 7, 3000, 100000, 2000000000 };
+    fr_auto(context) context = fr_context_new(.threads = 2);
+    fr_call call;
+    context->chunk_rows = 64;                      /* many blocks, so that a sample is worth it */
+    fr_call_begin(&call, context, NULL, -1);
+    for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+        for (size_t s = 0; s < FR_COUNT_OF(spans); s++)
+            for (int nulls = 0; nulls <= 30; nulls += 30) {
+                FR_OWNED fr_column *twin = decimals(&call, lengths[l], spans[s], 1 + (unsigned)s * 2, nulls);
+                FR_OWNED fr_column *scaled = twin ? fr_column_scaled(&call, twin) : NULL;
+                REQUIRE(scaled);
+                agree_with_doubles(&call, scaled, twin);
+            }
+    fr_call_end(&call);
+}
