@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "data/column_make.h"
+#include "data/scaled_column.h"
 #include "kernel/blend.h"
 #include "kernel/stream.h"
 
@@ -94,12 +95,22 @@ static fr_column *fill_integers(fr_call *call, const fr_column *column, const fr
     return with ? fill_values_of(call, base, with) : NULL;
 }
 
+/* A value that is such a decimal as well is filled in as its whole number. */
+static fr_column *fill_scaled(fr_call *call, const fr_column *column, const fr_column *value)
+{
+    FR_OWNED fr_column *whole = fr_column_scaled_as(call, value, column->digits);
+    if (!whole || whole->digits) return whole ? fill_values_of(call, column, whole) : NULL;
+    FR_OWNED fr_column *reals = fr_column_unscaled(call, column);
+    return reals ? fill_values_of(call, reals, value) : NULL;
+}
+
 fr_column *fr_column_fill(fr_call *call, const fr_column *column, const fr_column *value)
 {
     const fr_column *both[] = { column, value };
     const bool is_text = column->dictionary || column->phys == FR_PHYS_VIEW;
     const fr_facts none = { .known = 0 };
     if (!column->null_count || value->null_count) return fr_column_ref(column);
+    if (column->digits) return fill_scaled(call, column, value);
     if (column->type->kind == FR_I64) return fill_integers(call, column, value);
     if (!is_text) return fill_values_of(call, column, value);
     FR_OWNED fr_column *all = fr_column_concat(call, both, 2);

@@ -71,10 +71,15 @@ static fr_column *with_values(fr_call *call, const fr_column *column, fr_phys ph
 
 fr_column *fr_column_scaled(fr_call *call, const fr_column *column)
 {
-    if (column->type->kind != FR_F64 || column->digits) return fr_column_ref(column);
+    const bool is_real = column->type->kind == FR_F64 && !column->digits;
+    const unsigned digits = is_real ? fr_scaled_digits(column->values, (size_t)column->length) : 0;
+    return digits ? fr_column_scaled_as(call, column, digits) : fr_column_ref(column);
+}
+
+fr_column *fr_column_scaled_as(fr_call *call, const fr_column *column, unsigned digits)
+{
     const size_t n = (size_t)column->length;
-    const unsigned digits = fr_scaled_digits(column->values, n);
-    if (!digits) return fr_column_ref(column);
+    if (column->type->kind != FR_F64 || column->digits) return fr_column_ref(column);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *wholes = fr_buffer_array(call, n, sizeof(int32_t));
     if (!wholes) return NULL;
     if (!FR_ISA_PICK(fr_scaled_kernels)->wholes(column->values, n, digits, wholes->data)) return fr_column_ref(column);

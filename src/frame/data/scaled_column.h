@@ -17,6 +17,8 @@
 unsigned   fr_scaled_digits(const double *values, size_t n);
 /* The same values scaled, where they are such decimals, else the column itself. Owned. parallel: none. */
 fr_column *fr_column_scaled(fr_call *call, const fr_column *column) FR_MUST_USE;
+/* The same with so many digits. */
+fr_column *fr_column_scaled_as(fr_call *call, const fr_column *column, unsigned digits) FR_MUST_USE;
 /* The same values as doubles; a column that is not scaled: itself. Owned. parallel: blocks. */
 fr_column *fr_column_unscaled(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* Its whole numbers, as integers that are equal and in order where the values are. Owned; shares them. */

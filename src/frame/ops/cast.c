@@ -41,8 +41,8 @@ static bool cast_column(fr_call *call, cast_job *job, const fr_list_item *item)
     if (!item->type)
         return fr_fail_at(call, fr_place_at(.column = item->name, .hint = "write 'column: type'"), FR_ERR_ARGUMENT,
                           "no type for column '%s'", item->name);
-    const fr_column *column = job->frame->columns[item->field];
-    const fr_type *type = fr_type_read(call, item->type, __builtin_strlen(item->type));
+    const fr_column *column = fr_frame_column(call, job->frame, (size_t)item->field);
+    const fr_type *type = column ? fr_type_read(call, item->type, __builtin_strlen(item->type)) : NULL;
     if (!type) return false;
     if (!fr_type_zones_known(call, type, item->name)) return fr_type_unref(type), false;
     fr_converted converted = { 0 };

@@ -74,8 +74,10 @@ static fr_grouping *group_rows(fr_call *call, const fr_frame *frame, const char 
     if (!list.n && fr_frame_width(frame)) return no_columns(call, &list, columns);
     FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, frame->length);
     const fr_key_want any = { 0 };
-    for (size_t i = 0; i < list.n; i++)
-        if (!fr_keys_add(call, &keys, frame->columns[list.items[i].field], &any, list.items[i].name)) return NULL;
+    for (size_t i = 0; i < list.n; i++) {
+        const fr_column *key = fr_frame_column(call, frame, (size_t)list.items[i].field);
+        if (!key || !fr_keys_add(call, &keys, key, &any, list.items[i].name)) return NULL;
+    }
     return fr_grouping_of_held_keys(call, &keys, FR_CODES_NUMBERED);
 }
 

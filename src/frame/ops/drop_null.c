@@ -9,13 +9,26 @@
 
 #include "base/memory.h"
 
+/* The columns that are looked at; those of a late frame as they lie: only their nulls matter. */
+static bool take_columns(fr_call *call, const fr_frame *frame, const fr_list *list, fr_columns *out)
+{
+    if (!fr_columns_init(call, out, list->n)) return false;
+    for (size_t i = 0; i < list->n; i++) {
+        const size_t field = (size_t)list->items[i].field;
+        out->at[i] = fr_frame_is_late(frame) ? fr_late_column_as_it_lies(call, frame->late[field])
+                                             : fr_column_ref(frame->columns[field]);
+        if (!out->at[i]) return false;
+    }
+    return true;
+}
+
 /* Bits of rows with (any) or without any (all) null in the columns. */
-static void keep_by_bits(const fr_frame *frame, const fr_list *list, fr_drop_how how, uint64_t *keep)
+static void keep_by_bits(const fr_frame *frame, fr_column *const *columns, size_t n, fr_drop_how how, uint64_t *keep)
 {
     for (int64_t row = 0; row < frame->length; row += 64) {
-        uint64_t all = fr_valid_word(NULL, row, frame->length), any = list->n ? 0 : all;
-        for (size_t i = 0; i < list->n; i++) {
-            const fr_column *column = frame->columns[list->items[i].field];
+        uint64_t all = fr_valid_word(NULL, row, frame->length), any = n ? 0 : all;
+        for (size_t i = 0; i < n; i++) {
+            const fr_column *column = columns[i];
             const uint64_t valid = column->type->kind == FR_NULL ? 0 : fr_valid_word(column->valid, row, frame->length);
             all &= valid;
             any |= valid;
@@ -24,13 +37,13 @@ static void keep_by_bits(const fr_frame *frame, const fr_list *list, fr_drop_how
     }
 }
 
-static bool keep_by_count(fr_call *call, const fr_frame *frame, const fr_list *list, int64_t least, uint64_t *keep)
+static bool keep_by_count(fr_call *call, const fr_frame *frame, const fr_columns *columns, int64_t least, uint64_t *keep)
 {
     FR_CLEANUP(fr_drop_buffer) fr_buffer *counts = fr_buffer_zeroed(call, (size_t)frame->length * sizeof(uint32_t));
     if (!counts) return false;
     uint32_t *n = counts->data;
-    for (size_t i = 0; i < list->n; i++) {
-        const fr_column *column = frame->columns[list->items[i].field];
+    for (size_t i = 0; i < columns->n; i++) {
+        const fr_column *column = columns->at[i];
         if (column->type->kind == FR_NULL) continue;
         for (int64_t row = 0; row < frame->length; row++) n[row] += fr_is_valid(column, row);
     }
@@ -53,9 +66,10 @@ fr_frame *fr_run_drop_null(fr_call *call, const fr_frame *frame, const fr_drop_n
     }
     FR_CLEANUP(fr_drop_buffer) fr_buffer *keep = fr_buffer_zeroed(call,
                                                                   ((size_t)frame->length + 63) / 64 * sizeof(uint64_t));
-    if (!keep) return NULL;
-    if (args->min_valid < 0) keep_by_bits(frame, &list, args->how, keep->data);
-    else if (!keep_by_count(call, frame, &list, args->min_valid, keep->data)) return NULL;
+    FR_CLEANUP(fr_columns_clear) fr_columns columns = { .context = call->context };
+    if (!keep || !take_columns(call, frame, &list, &columns)) return NULL;
+    if (args->min_valid < 0) keep_by_bits(frame, columns.at, list.n, args->how, keep->data);
+    else if (!keep_by_count(call, frame, &columns, args->min_valid, keep->data)) return NULL;
     const int64_t n_kept = fr_bits_count(keep->data, frame->length);
     const fr_account_entry entry = { .step = "drop_null", .rows_in = frame->length, .rows_kept = n_kept,
                                      .filtered = frame->length - n_kept };

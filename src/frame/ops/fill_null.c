@@ -247,18 +247,36 @@ static void warn_idle(fr_call *call, const fill_job *job)
             plain ? fr_type_name(fr_type_of((fr_kind)job->args->value.kind), room) : fr_fill_method(job->args));
 }
 
+/* Numbers may be scaled where a value is all that is filled in: a late frame's columns are read as they lie. */
+static fr_column *column_of(fr_call *call, const fill_job *job, const fr_list_item *item)
+{
+    const size_t field = (size_t)item->field;
+    const bool lies = fr_frame_is_late(job->frame) && job->args->method == FR_FILL_VALUE;
+    if (lies && job->frame->schema->fields[field].type->kind == FR_F64)
+        return fr_late_column_as_it_lies(call, job->frame->late[field]);
+    return fr_column_ref(fr_frame_column(call, job->frame, field));
+}
+
+static int64_t null_count_of(const fr_frame *frame, int64_t field)
+{
+    return fr_frame_is_late(frame) ? frame->late[field]->null_count : frame->columns[field]->null_count;
+}
+
 static bool fill_columns(fr_call *call, const fill_job *job, const fr_list *list, fr_columns *out, int64_t *n_filled)
 {
     bool passed_over = false, told = false;
     for (size_t i = 0; i < list->n; i++) {
         const fr_list_item *item = &list->items[i];
-        fr_column *column = job->frame->columns[item->field];
-        if (!fr_fill_suits(job->args, column->type)) {
-            passed_over = passed_over || column->null_count > 0;
+        const fr_type *type = job->frame->schema->fields[item->field].type;
+        const int64_t null_count = null_count_of(job->frame, item->field);
+        if (!fr_fill_suits(job->args, type)) {
+            passed_over = passed_over || null_count > 0;
             if (!job->named) continue;
-            return fr_fill_unsuited(call, job->args, item->name, column->type);
+            return fr_fill_unsuited(call, job->args, item->name, type);
         }
-        if (column->null_count == 0 && !(job->named && fr_fill_widens(job->args, column->type))) continue;
+        if (null_count == 0 && !(job->named && fr_fill_widens(job->args, type))) continue;
+        FR_OWNED fr_column *column = column_of(call, job, item);
+        if (!column) return false;
         fr_column *full = filled(call, job, column, item->name);
         if (!full && fr_failed(call)) return false;
         if (!full) {                                           /* nobody named it */

@@ -226,8 +226,9 @@ static bool may_be_usual(const dates_job *job)
 /* *done: the column was read. */
 static bool parse_usual(fr_call *call, dates_job *job, const fr_list_item *item, bool *done)
 {
-    const fr_column *texts = job->frame->columns[item->field];
+    const fr_column *texts = fr_frame_column(call, job->frame, (size_t)item->field);
     *done = false;
+    if (!texts) return false;
     if (fr_is_coded(texts) || !may_be_usual(job)) return true;
     fr_column *column;
     if (!fr_usual_dates(call, texts, job->given.n_formats > 0, &column)) return false;
@@ -240,8 +241,8 @@ static bool parse_usual(fr_call *call, dates_job *job, const fr_list_item *item,
 
 static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item)
 {
-    const fr_column *column = job->frame->columns[item->field];
-    const fr_kind kind = column->type->kind;
+    const fr_type *type = job->frame->schema->fields[item->field].type;
+    const fr_kind kind = type->kind;
     if (kind == FR_DATE || kind == FR_DATETIME || kind == FR_TIME) return true;
     if (kind == FR_NULL) return true;               /* an empty column of a file: nothing says which of the three it is */
     if (!fr_kind_is_text(kind)) {
@@ -249,11 +250,13 @@ static bool parse_column(fr_call *call, dates_job *job, const fr_list_item *item
         const char *hint = !fr_kind_is_number(kind) ? NULL : "cast it to str for dates such as 20240131; from_epoch(x, 's') "
                                                              "takes counts since 1970";
         return fr_fail_at(call, fr_place_at(.column = item->name, .hint = hint), FR_ERR_TYPE,
-                          "column '%s' is %s, not text", item->name, fr_type_name(column->type, room));
+                          "column '%s' is %s, not text", item->name, fr_type_name(type, room));
     }
     bool done;
     if (!parse_usual(call, job, item, &done)) return false;
     if (done) return true;
+    const fr_column *column = fr_frame_column(call, job->frame, (size_t)item->field);
+    if (!column) return false;
     FR_OWNED fr_column *coded = fr_is_coded(column) ? fr_column_ref(column) : fr_column_as_codes(call, column);
     if (!coded) return false;
     reading r = { .texts = { .coded = coded, .name = item->name } };

@@ -220,7 +220,7 @@ fr_frame *fr_run_sample(fr_call *call, const fr_frame *frame, const fr_sample_ar
     if (drawn && args->replace && !args->shuffle) drawn = put_in_order(call, &d);
     fr_frame *result = NULL;
     if (drawn && d.bits) result = fr_frame_kept(call, frame, d.bits, d.n);
-    else if (drawn) {
+    else if (drawn && fr_frame_settle(call, frame)) {
         const fr_rows rows = fr_rows_view(d.rows->data, d.wide, d.n);
         result = fr_frame_gather(call, frame, &rows);
     }

@@ -58,8 +58,26 @@ fr_frame *fr_without_null_keys(fr_call *call, const fr_frame *frame, const fr_li
     return fr_frame_kept(call, frame, keep, *n_kept);
 }
 
+typedef struct replacing { const fr_frame *frame; fr_column *const *columns; } replacing;
+
+static fr_late_column *late_or_replaced(fr_call *call, const void *how, size_t index)
+{
+    const replacing *r = how;
+    return r->columns[index] ? fr_late_column_from(call, r->columns[index]) : fr_late_column_ref(r->frame->late[index]);
+}
+
+/* Columns that are not replaced stay as they lie. */
+static fr_frame *replaced_late(fr_call *call, const fr_frame *frame, fr_schema *schema, fr_column *const *replaced)
+{
+    const replacing how = { frame, replaced };
+    fr_frame *made = fr_frame_make_late(call, frame, schema, late_or_replaced, &how, frame->length);
+    if (made) made->lines = fr_lines_ref(frame->lines);
+    return made;
+}
+
 fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *const *replaced)
 {
+    const bool is_late = fr_frame_is_late(frame);
     const size_t n = fr_frame_width(frame);
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
@@ -67,12 +85,13 @@ fr_frame *fr_frame_replaced(fr_call *call, const fr_frame *frame, fr_column *con
     fr_column **columns = fields ? fr_arena_array(call, &arena, n, sizeof *columns) : NULL;
     if (!columns) return NULL;
     for (size_t i = 0; i < n; i++) {
-        columns[i] = replaced[i] ? replaced[i] : frame->columns[i];
+        columns[i] = replaced[i] ? replaced[i] : is_late ? NULL : frame->columns[i];
         fields[i] = frame->schema->fields[i];
-        fields[i].type = columns[i]->type;
+        if (columns[i]) fields[i].type = columns[i]->type;
     }
     FR_OWNED fr_schema *schema = fr_schema_make(call, fields, n);
-    return schema ? fr_frame_same_rows(call, frame, schema, columns) : NULL;
+    if (!schema) return NULL;
+    return is_late ? replaced_late(call, frame, schema, replaced) : fr_frame_same_rows(call, frame, schema, columns);
 }
 
 static bool describe_cell(fr_call *call, const fr_frame *frame, size_t field, int64_t row, fr_text *out)

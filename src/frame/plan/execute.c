@@ -55,12 +55,16 @@ static bool leaves_rows(const fr_step *step)
     }
 }
 
-/* A late frame goes through them as it is; some make of its columns what they need, and leave or keep the others. */
+/* A late frame goes through them as it is; some make of its columns what they need, and leave or keep the others. Rows that
+ * are put aside are shown whole. */
 static bool takes_late(const fr_step *step)
 {
     switch ((fr_verb)step->verb) {
     case FR_VERB_WITH: case FR_VERB_FILTER: case FR_VERB_SORT: case FR_VERB_GROUP: case FR_VERB_WRITE: return true;
-    case FR_VERB_DESCRIBE: return true;
+    case FR_VERB_DESCRIBE: case FR_VERB_DROP_NULL: case FR_VERB_DISTINCT: case FR_VERB_SAMPLE: return true;
+    case FR_VERB_FILL_NULL: return !fr_given(step->args.fill_null.by);
+    case FR_VERB_CAST: return step->args.cast.errors != FR_ERRORS_REJECT;
+    case FR_VERB_PARSE_DATES: return step->args.parse_dates.errors != FR_ERRORS_REJECT;
     default: return leaves_rows(step);
     }
 }

@@ -250,6 +250,11 @@ static const char *const chains[] = {
     "select price, rate | describe", "where id % 3 > 0 | describe", "with few = floor(price) % 5 + 0.25 | describe",
     "distinct price", "value_counts k", "fill_null rate with 0", "fill_null rate with 0.125", "drop price",
     "rename price as c | select c", "describe", "cast price: f32", "sample 100", "drop_null rate",
+    "fill_null rate with 0.333333333", "fill_null rate with -0.0", "fill_null rate with 1e300", "fill_null with 2",
+    "fill_null k with 7",
+    "fill_null rate mean", "fill_null price, rate median", "fill_null rate forward", "cast k: f64 | drop_null", "drop_null",
+    "cast rate: i32 coerce", "cast price: str reject", "cast rate: f64 reject", "distinct k | drop k",
+    "distinct k, price last", "sample 1000 seed 3 shuffle", "sample 50% seed 4", "drop_null min_valid 4",
     "melt id, k | group variable: s = sum(value)",
     "with b = id % 3 | pivot b on k: m = mean(price)", "head 5", "group k, id: s = sum(price) rollup",
 };
@@ -341,6 +346,26 @@ TEST(steps_that_only_read_or_move_scaled_numbers_leave_them_so)
     fr_auto(frame) b = fr_pipe(a, fr_filter("c or price < 0 or true"), fr_concat(a), fr_slice(.offset = 3, .n = MANY));
     fr_auto(frame) c = fr_pipe(scaled, fr_sort("id"));
     CHECK(fr_ok(a) && fr_ok(b) && fr_ok(c));
+    static const char *const leaving[] = {
+        "fill_null rate with 0.125", "fill_null k, rate with 3", "cast k: f64", "distinct k, id", "drop_null v | head 100",
+        "sample 99%",
+        "drop_null | fill_null rate with 0", "group '': a = sum(price), b = std(rate), c = max(rate)",
+        "select price, rate | describe",
+        "where price > 0.5 or rate in (0.25, 1)", "with u = price * rate if rate > 0.5 else price",
+    };
+    for (size_t i = 0; i < FR_COUNT_OF(leaving); i++) {
+        fr_auto(steps) steps = fr_steps_parse_chain(leaving[i], NULL);
+        fr_auto(frame) made = fr_run(scaled, steps);
+        if (!fr_ok(made)) (void)fprintf(stderr, "%s: %s\n", leaving[i], fr_error(made)->message);
+        REQUIRE(fr_ok(made));
+        for (size_t at = 2; at < 4; at++) {
+            const bool many = fr_width(made) >= 5 && made->length >= MANY - 3000;
+            const bool waits = !fr_late_column_ready(scaled->late[at]);
+            const bool waits_on = !many || (made->late && !fr_late_column_ready(made->late[at]));
+            if (!waits || !waits_on) (void)fprintf(stderr, "%s makes doubles\n", leaving[i]);
+            CHECK(waits && waits_on);
+        }
+    }
     for (size_t i = 2; i < 4; i++) {
         CHECK(!fr_late_column_ready(scaled->late[i]) && !fr_late_column_ready(a->late[i]));
         CHECK(fr_frame_is_late(b) && !fr_late_column_ready(b->late[i]));
