@@ -16,6 +16,7 @@
 #include "ops/verb_result.h"
 #include "ops/agg_text.h"
 #include "ops/aggregates.h"
+#include "ops/group_dictionary.h"
 #include "ops/group_late.h"
 #include "ops/group_ranges.h"
 #include "ops/group_repeats.h"
@@ -155,9 +156,26 @@ static fr_buffer *bits_of_firsts(const fr_grouping *groups)
     return many ? fr_buffer_ref(groups->ranges->bits) : NULL;
 }
 
+/* Are groups the codes of a column, and it the only key? */
+static bool are_codes(const group_job *job)
+{
+    return job->groups && job->groups->codes && job->by->n == 1
+        && job->groups->codes == job->read->columns[job->by->items[0].field];
+}
+
+static bool list_codes(fr_call *call, group_job *job)
+{
+    FR_OWNED fr_column *key = fr_keys_of_dictionary(call, job->groups);
+    if (!key) return false;
+    job->keys = fr_frame_of(call, NULL, (const char *[]){ job->by->items[0].name }, &key, 1, job->groups->n_groups);
+    job->groups->keys = job->keys;
+    return job->keys != NULL;
+}
+
 /* The key columns at the first row of each group. */
 static bool take_keys(fr_call *call, group_job *job)
 {
+    if (are_codes(job)) return list_codes(call, job);
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
     const char **names = fr_arena_array(call, &job->arena, job->by->n, sizeof *names);
     if (!names || !fr_columns_init(call, &columns, job->by->n)) return false;

@@ -48,6 +48,7 @@ bool fr_grouping_need_firsts(fr_call *call, const fr_grouping *grouping)
     if (g->firsts) return true;
     if (g->repeats) return fr_grouping_settle(call, g);
     if (g->ranges) return fr_list_firsts_of_ranges(call, g);
+    if (g->codes) return fr_list_firsts_of_codes(call, g);
     g->firsts = fr_buffer_array(call, g->n_groups, sizeof(int64_t));
     return g->firsts && fr_for_blocks(call, fr_block_count(g->n_groups, BLOCK_ROWS), number_rows, g);
 }

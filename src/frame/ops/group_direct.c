@@ -132,6 +132,16 @@ bool fr_list_firsts_of_ranges(fr_call *call, fr_grouping *g)
     return false;
 }
 
+bool fr_list_firsts_of_codes(fr_call *call, fr_grouping *g)
+{
+    fr_drop_buffer(&g->slots);                                 /* made once more with them */
+    g->slots = NULL;
+    if (fr_group_directly(call, g, &g->row_keys, FR_CODES_NUMBERED, NULL)) return true;
+    fr_drop_buffer(&g->slots);                                 /* rows so far */
+    g->slots = NULL;
+    return false;
+}
+
 typedef struct slots_job { const fr_grouping *grouping; uint32_t *slots; } slots_job;
 
 /* Of groups first seen in a block. */

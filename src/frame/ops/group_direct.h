@@ -20,6 +20,8 @@ bool fr_group_directly(fr_call *call, fr_grouping *g, const fr_keys *keys, fr_co
                        struct fr_tally *tally) FR_MUST_USE;
 /* First rows of a grouping that has ranges. */
 bool fr_list_firsts_of_ranges(fr_call *call, fr_grouping *g) FR_MUST_USE;
+/* Of one that has codes: slots as well. */
+bool fr_list_firsts_of_codes(fr_call *call, fr_grouping *g) FR_MUST_USE;
 /* Slots of a grouping that has ranges; owned. */
 fr_buffer *fr_slots_of_ranges(fr_call *call, const fr_grouping *g) FR_MUST_USE;
 /* Then: the groups of rows first … first + n - 1; FR_NO_ID for dead rows. */

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "ops/group_codes.h"
+#include "ops/group_dictionary.h"
 #include "ops/group_direct.h"
 #include "ops/group_ranges.h"
 #include "ops/group_repeats.h"
@@ -143,7 +144,7 @@ static fr_grouping *group_few_codes(fr_call *call, fr_keys *keys, uint64_t span,
     g->context = call->context;
     g->row_keys = *keys;
     *keys = (fr_keys){ .context = keys->context };
-    if (fr_group_directly(call, g, &g->row_keys, numbers, tally)) return g;
+    if (fr_group_dictionary(g) || fr_group_directly(call, g, &g->row_keys, numbers, tally)) return g;
     fr_grouping_free(g);
     return NULL;
 }
@@ -164,7 +165,8 @@ fr_grouping *fr_grouping_to_tally(fr_call *call, fr_keys *keys, fr_tally *tally)
 bool fr_grouping_need_slots(fr_call *call, const fr_grouping *g)
 {
     fr_grouping *late = (fr_grouping *)(uintptr_t)g;           /* found out late, by one thread */
-    if (!g->ranges) return true;
+    if (g->codes && !g->slots) late->slots = fr_slots_of_dictionary(call, g);
+    if (!g->ranges) return !g->codes || g->slots;
     if (!fr_grouping_need_firsts(call, g)) return false;       /* while there are ranges to tell them */
     late->slots = fr_slots_of_ranges(call, g);
     if (!g->slots) return false;
@@ -175,6 +177,7 @@ bool fr_grouping_need_slots(fr_call *call, const fr_grouping *g)
 
 int64_t fr_grouping_find_first(const fr_grouping *g, size_t group)
 {
+    if (g->codes) return fr_first_of_code(g, group);
     return g->ranges ? fr_first_in_ranges(g->ranges, group) : (int64_t)group;
 }
 

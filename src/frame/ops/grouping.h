@@ -46,6 +46,8 @@ struct fr_grouping {
     uint64_t    span;
     fr_buffer  *slots;             /* uint32_t[span]: group of each code, FR_NO_ID for none; NULL: hashed, or … */
     struct fr_group_ranges *ranges;        /* … these know the first rows until slots are asked for; owned, else NULL */
+    const fr_column *codes;        /* the groups are its codes (ops/group_dictionary.h), slots and firsts wait; borrowed, or NULL */
+    uint32_t    null_group;        /* then: the group of null; n_groups: there is none */
     size_t      n_tables;
     struct fr_group_table *tables;
 };
@@ -81,7 +83,7 @@ bool fr_grouping_need_ids(fr_call *call, const fr_grouping *grouping) FR_MUST_US
 /* Ids of rows first … first + n - 1, n ≤ FR_KEY_VECTOR, first a multiple of 64; in `room` or where they lie already. */
 const uint32_t *fr_grouping_some_ids(const fr_grouping *grouping, int64_t first, size_t n, uint32_t *room);
 static inline const uint32_t *fr_grouping_ids(const fr_grouping *grouping) { return grouping->ids->data; }
-/* Where there are ranges, for a message only: of many groups it is quicker after fr_grouping_need_firsts. */
+/* Where there are ranges or codes, for a message only: of many groups it is quicker after fr_grouping_need_firsts. */
 int64_t fr_grouping_find_first(const fr_grouping *grouping, size_t group);
 static inline int64_t fr_grouping_first(const fr_grouping *grouping, size_t group)
 {

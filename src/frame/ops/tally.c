@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/threads.h"
 #include "ops/fold.h"
+#include "ops/group_dictionary.h"
 #include "ops/group_ranges.h"
 #include "ops/tally_numbered.h"
 #include "ops/tally_ranges.h"
@@ -223,6 +224,7 @@ static bool is_in_order(const fr_grouping *g, size_t n_slots)
 {
     if (!g->row_keys.context) return true;
     if (g->ranges) return false;
+    if (g->codes) return fr_codes_are_groups(g);
     const uint32_t *group = g->slots->data;
     for (size_t i = 0; i < n_slots; i++)
         if (group[i] != i) return false;
@@ -441,6 +443,9 @@ static bool need_codes(fr_call *call, const fr_grouping *g, bool ranged)
     return ranged && g->ranges ? fr_grouping_need_firsts(call, g) : fr_grouping_need_slots(call, g);
 }
 
+/* Where slots are groups, a table of all is one of the groups. */
+static bool needs_slots(const fr_grouping *g, bool dealt) { return dealt || !fr_codes_are_groups(g); }
+
 static void forget_all(fr_tally *tally)
 {
     forget(tally->fields, tally->n);
@@ -477,7 +482,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     if (in_order && !ride_codes(call, tally, grouping, &done)) return false;
     if (done) return true;
     const bool numbered = dealt && !near && has_numbers(tally, grouping, n_slots, in_order), ranged = has_ranges && !numbered;
-    if (!numbered && !need_codes(call, grouping, ranged)) return false;
+    if (!numbered && needs_slots(grouping, dealt) && !need_codes(call, grouping, ranged)) return false;
     if (numbered || ranged) every.block_rows = grouping->n_rows;
     tally->lone_words |= ranged;                               /* one visit, where sums of a record have one each */
     if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;
