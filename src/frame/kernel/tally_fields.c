@@ -250,30 +250,17 @@ static void put_rounded(void *totals, const fr_tally_source *from, const uint32_
 }
 const fr_tally_merge fr_tally_merge_rounded = { NULL, put_rounded };
 
-FR_TEMPLATE_FN void merge_ranks(uint32_t *total, const fr_tally_source *from, size_t width)
-{
-    for (size_t i = 0; i < from->n; i++) {
-        const uint32_t rank = rank_at(part(from, i), width);
-        if (rank > total[i]) total[i] = rank;
-    }
-}
+#define RANK uint8_t
+#define FN(name) name##_u8
+#include "kernel/tally_ranks.inc.h"
 
-FR_TEMPLATE_FN void put_ranks(uint32_t *total, const fr_tally_source *from, const uint32_t *to, size_t width)
-{
-    for (size_t i = 0; i < from->n; i++) total[place_of(to, i)] = rank_at(part(from, i), width);
-}
+#define RANK uint16_t
+#define FN(name) name##_u16
+#include "kernel/tally_ranks.inc.h"
 
-#define RANKS(name, width)                                                                                            \
-    static void merge_##name(void *totals, const fr_tally_source *from) { merge_ranks(totals, from, width); }         \
-    static void put_##name(void *totals, const fr_tally_source *from, const uint32_t *to)                             \
-    {                                                                                                                 \
-        put_ranks(totals, from, to, width);                                                                           \
-    }                                                                                                                 \
-    const fr_tally_merge fr_tally_merge_##name = { merge_##name, put_##name };
-RANKS(ranks_u8,  1)
-RANKS(ranks_u16, 2)
-RANKS(ranks_u32, 4)
-#undef RANKS
+#define RANK uint32_t
+#define FN(name) name##_u32
+#include "kernel/tally_ranks.inc.h"
 
 static void merge_ends(void *totals, const fr_tally_source *from)
 {

@@ -128,7 +128,7 @@ extern const fr_tally_merge
     fr_tally_merge_i32_narrow,             /* int32_t → int64_t                                                    */
     fr_tally_merge_pairs,                  /* fr_pair → fr_pair                                                    */
     fr_tally_merge_rounded,                /* fr_pair → double                                                     */
-    fr_tally_merge_ranks_u8, fr_tally_merge_ranks_u16, fr_tally_merge_ranks_u32,        /* → uint32_t: the larger  */
+    fr_tally_merge_ranks_u8, fr_tally_merge_ranks_u16, fr_tally_merge_ranks_u32,        /* → the same: the larger  */
     fr_tally_merge_ends,                   /* fr_small_ends → fr_ends                                              */
     fr_tally_merge_small_pairs,            /* fr_small_pairs → fr_exact_pairs                                      */
     fr_tally_merge_packed;                 /* fr_packed_pairs → fr_exact_pairs                                     */

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "data/scaled_column.h"
+#include "kernel/rank_values.h"
 #include "ops/distinct_count.h"
 #include "ops/extreme_text.h"
 #include "ops/group_sizes.h"
@@ -101,54 +102,41 @@ fr_buffer *fr_extreme_rows(fr_call *call, const fr_column *column, const fr_aggr
     return rows;
 }
 
-/* Rank 1 is the worst value, those behind it lie steps of 1 or -1 away; 0 for rank 0. */
-FR_TEMPLATE_FN void put_integers(char *restrict values, const uint32_t *restrict ranks, size_t n, size_t width,
-                                 int64_t worst, int64_t step)
-{
-    for (size_t g = 0; g < n; g++) {
-        const int64_t value = ranks[g] ? worst + step * ((int64_t)ranks[g] - 1) : 0;
-        memcpy(values + g * width, &value, width);
-    }
-}
+typedef struct ranks_self {
+    const char         *ranks;
+    size_t              rank_width, width;
+    fr_rank_values_of   of;
+    fr_rank_values     *put;
+} ranks_self;
 
-static void put_all(char *values, const uint32_t *ranks, size_t n, size_t width, int64_t worst, int64_t step)
+static bool is_none(const char *rank, size_t width)
 {
-    switch (width) {
-    case 1:  put_integers(values, ranks, n, 1, worst, step); break;
-    case 2:  put_integers(values, ranks, n, 2, worst, step); break;
-    case 4:  put_integers(values, ranks, n, 4, worst, step); break;
-    default: put_integers(values, ranks, n, 8, worst, step);
-    }
+    uint32_t wide = 0;
+    memcpy(&wide, rank, width);
+    return !wide;
 }
-
-static bool has_zero(const uint32_t *ranks, size_t n)
-{
-    uint32_t any = 0;
-    for (size_t g = 0; g < n; g++) any |= ranks[g] == 0;
-    return any;
-}
-
-typedef struct ranks_self { const uint32_t *ranks; size_t width; int64_t worst, step; } ranks_self;
 
 static bool put_ranks(fr_call *call, const void *self_, fr_results *out, size_t begin, size_t end)
 {
     const ranks_self *self = self_;
     (void)call;
-    put_all((char *)out->values->data + begin * self->width, self->ranks + begin, end - begin, self->width, self->worst,
-            self->step);
-    if (!has_zero(self->ranks + begin, end - begin)) return true;
+    const char *ranks = self->ranks + begin * self->rank_width;
+    if (!self->put((char *)out->values->data + begin * self->width, ranks, end - begin, &self->of)) return true;
     for (size_t g = begin; g < end; g++)
-        if (!self->ranks[g]) fr_results_null(out, g);
+        if (is_none(self->ranks + g * self->rank_width, self->rank_width)) fr_results_null(out, g);
     return true;
 }
 
 /* As they lie in the column, all being values of it. */
-static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, bool largest)
+static fr_column *extremes_of_ranks(fr_call *call, const fr_aggregate_job *job, const fr_buffer *ranks, size_t rank_width,
+                                    bool largest)
 {
     const fr_column *column = job->args[0];
-    ranks_self self = { .ranks = ranks->data, .width = fr_phys_width(column->phys), .step = largest ? 1 : -1 };
+    ranks_self self = { .ranks = ranks->data, .rank_width = rank_width, .width = fr_phys_width(column->phys) };
     FR_CLEANUP(fr_results_clear) fr_results out = { 0 };
-    if (!fr_tally_value(call, column, largest, 1, &self.worst)) return NULL;
+    self.of.least = !largest;
+    self.put = FR_ISA_PICK(fr_rank_kernels)->values[fr_width_log(rank_width)][fr_width_log(self.width)];
+    if (!fr_tally_value(call, column, largest, 1, &self.of.worst)) return NULL;
     if (!fr_results_make(call, &out, job->n_groups, self.width, put_ranks, &self)) return NULL;
     if (!column->digits) return fr_results_finish_as(call, &out, column->type, column->phys);
     return fr_column_new(call, &(fr_column_parts){ .type = column->type, .phys = column->phys, .digits = column->digits,
@@ -191,9 +179,9 @@ static fr_column *extreme(fr_call *call, const fr_aggregate_job *job, bool large
     if (fr_rows_are_alone(job)) return fr_column_ref(job->args[0]);
     if (!job->grouping && !find_end(call, job->args[0], largest, &end, &found)) return NULL;
     if (found) return fr_column_repeat(call, job->type, end, 1);
-    const fr_tally_want want = { largest ? FR_TALLY_MOST : FR_TALLY_LEAST, job->args[0], NULL };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *ranks = fr_tally_find(job->grouping, &want);
-    return ranks ? extremes_of_ranks(call, job, ranks, largest) : extreme_of_rows(call, job, largest);
+    size_t width;
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *ranks = fr_tally_find_ranks(job->grouping, job->args[0], largest, &width);
+    return ranks ? extremes_of_ranks(call, job, ranks, width, largest) : extreme_of_rows(call, job, largest);
 }
 
 fr_column *fr_run_min(fr_call *call, const fr_aggregate_job *job)

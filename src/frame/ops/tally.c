@@ -519,6 +519,13 @@ fr_buffer *fr_tally_find_sums(const fr_grouping *grouping, const fr_column *colu
     return f ? fr_buffer_ref(f->totals) : NULL;
 }
 
+fr_buffer *fr_tally_find_ranks(const fr_grouping *grouping, const fr_column *column, bool largest, size_t *width)
+{
+    const fr_tally_field *f = find_computed(grouping, &(fr_tally_want){ largest ? FR_TALLY_MOST : FR_TALLY_LEAST, column, NULL });
+    *width = f ? f->total_width : 0;
+    return f ? fr_buffer_ref(f->totals) : NULL;
+}
+
 fr_buffer *fr_tally_find_reals(const fr_grouping *grouping, const fr_column *column, bool *rounded)
 {
     const fr_tally_field *f = find_computed(grouping, &(fr_tally_want){ FR_TALLY_FLOAT_SUM, column, NULL });

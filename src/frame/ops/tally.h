@@ -18,7 +18,7 @@ typedef enum fr_tally_kind {               /* states, and what fr_tally_find giv
     FR_TALLY_VALUES,                       /* uint64_t: rows with a value; x NULL: rows                               */
     FR_TALLY_INT_SUM,                      /* integers, bools: int64_t if they cannot leave it, else fr_i128          */
     FR_TALLY_FLOAT_SUM,                    /* fr_pair, or double where that is what it comes to                       */
-    FR_TALLY_LEAST, FR_TALLY_MOST,         /* uint32_t: of integers; fr_tally_value reads it                          */
+    FR_TALLY_LEAST, FR_TALLY_MOST,         /* of integers; fr_tally_find_ranks says how wide, fr_tally_value reads it */
     FR_TALLY_ENDS,                         /* fr_ends                                                                 */
     FR_TALLY_SQUARES,                      /* fr_i128: small integers                                                 */
     FR_TALLY_PAIRS,                        /* fr_exact_pairs: two columns of small integers                           */
@@ -41,6 +41,8 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping) F
 fr_buffer *fr_tally_find(const fr_grouping *grouping, const fr_tally_want *want);
 /* Sums of integers or bools; *narrow: int64_t. */
 fr_buffer *fr_tally_find_sums(const fr_grouping *grouping, const fr_column *column, bool *narrow);
+/* Ranks of smallest or largest values, *width bytes each. */
+fr_buffer *fr_tally_find_ranks(const fr_grouping *grouping, const fr_column *column, bool largest, size_t *width);
 /* Sums of floats; *rounded: double. */
 fr_buffer *fr_tally_find_reals(const fr_grouping *grouping, const fr_column *column, bool *rounded);
 /* Means of a column, all of them finite; NULL: sum and count are found, if they are. */

@@ -169,8 +169,7 @@ static bool set_extreme(fr_call *call, fr_tally_field *f)
     f->ranking.width = ranks <= UINT8_MAX ? 1 : ranks <= UINT16_MAX ? 2 : 4;
     f->merge = f->ranking.width == 1 ? &fr_tally_merge_ranks_u8
              : f->ranking.width == 2 ? &fr_tally_merge_ranks_u16 : &fr_tally_merge_ranks_u32;
-    f->width = f->ranking.width;
-    f->total_width = sizeof(uint32_t);
+    f->width = f->total_width = f->ranking.width;
     return true;
 }
 

@@ -24,6 +24,9 @@ FR_TEMPLATE_FN void ask_for_records(const fr_ranged_records *job, size_t block, 
 /* Totals of the groups that are first seen in a block, one output's behind another's. */
 typedef struct block_totals { size_t first, n; char *at; uint32_t *ranks; } block_totals;
 
+/* Of n totals, so that others' behind them are aligned: ranks are as narrow as a byte. */
+static size_t room_of(const fr_tally_field *f, size_t n) { return (n * f->total_width + 15) & ~(size_t)15; }
+
 /* Of n records one behind the other. */
 static void put_totals(const fr_ranged_records *job, const block_totals *b, const char *records, size_t n)
 {
@@ -33,7 +36,7 @@ static void put_totals(const fr_ranged_records *job, const block_totals *b, cons
         const fr_tally_field *f = output->field;
         const fr_tally_source from = { .field = records + output->at, .stride = job->pass->stride, .n = n, .part = f->part };
         f->merge->put(to, &from, b->ranks);
-        to += b->n * f->total_width;
+        to += room_of(f, b->n);
     }
 }
 
@@ -46,7 +49,7 @@ static void write_totals(const fr_ranged_records *job, const block_totals *b)
         char *to = (char *)f->totals->data + b->first * f->total_width;
         if (job->pass->grouping->n_groups * f->total_width < FR_STREAM_MIN_BYTES) memcpy(to, from, bytes);
         else fr_stream_from(to, from, bytes);
-        from += bytes;
+        from += room_of(f, b->n);
     }
     fr_stream_end();
 }
@@ -57,13 +60,13 @@ static bool total_block(fr_call *call, void *state, size_t block, size_t worker)
     const fr_ranged_records *job = state;
     const fr_group_ranges *g = job->ranges;
     block_totals b = { .first = fr_groups_before(g, block), .n = fr_groups_before(g, block + 1) - fr_groups_before(g, block) };
-    size_t bytes = sizeof *b.ranks;
-    for (size_t i = 0; i < job->outputs->n; i++) bytes += job->outputs->at[i].field->total_width;
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_array(call, b.n, bytes);
+    size_t bytes = 0;
+    for (size_t i = 0; i < job->outputs->n; i++) bytes += room_of(job->outputs->at[i].field, b.n);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *room = fr_buffer_new(call, bytes + b.n * sizeof *b.ranks);
     fr_block_firsts firsts;
     if (!room || !fr_go_on(call)) return false;
     b.at = room->data;
-    b.ranks = (uint32_t *)(void *)(b.at + b.n * (bytes - sizeof *b.ranks));
+    b.ranks = (uint32_t *)(void *)(b.at + bytes);
     fr_firsts_of_block(g, block, &firsts);
     for (size_t range = 0; range < g->n_ranges; range++) {
         const size_t n = fr_ranks_in_block(g, &firsts, block, range, b.ranks);
