@@ -349,32 +349,57 @@ static void packed_halves(char *field, const uint32_t *at, size_t n, const fr_ta
 /* ---- nulls ------------------------------------------------------------------------------------------------------- */
 static inline void count_one(char *field, uint32_t at) { ++*(uint32_t *)(void *)(field + at); }
 
+#if FR_ISA_LEVEL >= 4
+typedef uint8_t place;                     /* of a row among … */
+enum { LISTED = 256,                       /* … so many, whose nulls are listed before they are counted */
+       PLACES = LISTED + STEP };
+
+/* Numbers of rows, packed by the bits (10^7 rows, 5 % missing, three columns, in the first-level cache: 2.2 → 1.2 ms). */
+static inline size_t list_nulls(place *places, const uint32_t *at, size_t row, uint64_t nulls)
+{
+    static const uint8_t numbers[STEP] = { 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                           22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+                                           44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63 };
+    const __m512i rows = _mm512_add_epi8(_mm512_loadu_si512(numbers), _mm512_set1_epi8((char)row));
+    (void)at;
+    _mm512_storeu_si512(places, _mm512_maskz_compress_epi8(nulls, rows));
+    return (size_t)__builtin_popcountll(nulls);
+}
+
+static inline uint32_t record_of(const uint32_t *at, place row) { return at[row]; }
+#else
+typedef uint32_t place;                    /* of a record */
 enum { LISTED = 1024,                      /* rows whose nulls are listed before they are counted */
-       SURE = 8 };                         /* nulls of STEP rows that are listed whether there are so many or not */
+       SURE = 8,                           /* nulls of STEP rows that are listed whether there are so many or not */
+       PLACES = LISTED + SURE };
 
 /* A place is stored by itself: compilers like to collect eight in a register. */
-static inline size_t list_nulls(volatile uint32_t *places, const uint32_t *at, uint64_t nulls)
+static inline size_t list_nulls(volatile place *places, const uint32_t *at, size_t row, uint64_t nulls)
 {
     const size_t n = (size_t)__builtin_popcountll(nulls);
 #pragma GCC unroll 8
     for (size_t i = 0; i < SURE; i++, nulls &= nulls - 1)
-        places[i] = at[__builtin_ctzll(nulls | (uint64_t)1 << (STEP - 1))];
-    for (size_t i = SURE; i < n; i++, nulls &= nulls - 1) places[i] = at[__builtin_ctzll(nulls)];
+        places[i] = at[row + (size_t)__builtin_ctzll(nulls | (uint64_t)1 << (STEP - 1))];
+    for (size_t i = SURE; i < n; i++, nulls &= nulls - 1) places[i] = at[row + (size_t)__builtin_ctzll(nulls)];
     return n;
 }
+
+static inline uint32_t record_of(const uint32_t *at, place record) { return (void)at, record; }
+#endif
 
 /* A loop that ends with the nulls of a word guesses its end wrong in most words (10^7 rows, 5 % missing, three columns:
  * 4.4 -> 2.6 ms). */
 static void nulls(char *field, const uint32_t *at, size_t n, const fr_tally_input *in)
 {
-    uint32_t places[LISTED + SURE];
+    place places[PLACES];
     size_t begin = 0;
     while (n - begin >= STEP) {
+        const size_t first = begin, end = n - begin < LISTED ? n : begin + LISTED;
         size_t listed = 0;
-        for (const size_t end = n - begin < LISTED ? n : begin + LISTED; end - begin >= STEP; begin += STEP)
-            listed += list_nulls(places + listed, at + begin, ~in->valid_x[begin / STEP]);
+        for (; end - begin >= STEP; begin += STEP)
+            listed += list_nulls(places + listed, at + first, begin - first, ~in->valid_x[begin / STEP]);
 #pragma GCC unroll 8
-        for (size_t i = 0; i < listed; i++) count_one(field, places[i]);
+        for (size_t i = 0; i < listed; i++) count_one(field, record_of(at + first, places[i]));
     }
     if (begin == n) return;
     for (uint64_t word = ~in->valid_x[begin / STEP] & (((uint64_t)1 << (n - begin)) - 1); word; word &= word - 1)
