@@ -18,8 +18,6 @@
 #include "ops/tally.h"
 #include "ops/text_counts.h"
 
-#include "data/scaled_column.h"
-
 #include <string.h>
 
 static fr_column *take_rows(fr_call *call, const fr_aggregate_job *job, const fr_buffer *rows)

@@ -184,14 +184,15 @@ TEST(scaling_survives_every_failure)
 }
 
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
-/* id, k (few), price, rate (with nulls), v (any doubles). */
+/* id, k (few), price, rate (with nulls), v (any doubles), none (nothing but nulls). */
 static fr_frame *table(fr_call *call, int64_t n)
 {
-    static const char *const names[] = { "id", "k", "price", "rate", "v" };
-    fr_column *columns[5] = { fr_test_column(call, "i64", n, 0, 4), fr_test_column(call, "i8", n, 5, 3), plain_of(call, 2, n, 0, 1),
-                              plain_of(call, 6, n, 6, 2), fr_test_column(call, "f64", n, 5, 9) };
-    fr_frame *frame = fr_frame_of(call, NULL, names, columns, 5, n);
-    for (size_t i = 0; i < 5; i++) fr_column_unref(columns[i]);
+    static const char *const names[] = { "id", "k", "price", "rate", "v", "none" };
+    fr_column *columns[6] = { fr_test_column(call, "i64", n, 0, 4), fr_test_column(call, "i8", n, 5, 3), plain_of(call, 2, n, 0, 1),
+                              plain_of(call, 6, n, 6, 2), fr_test_column(call, "f64", n, 5, 9),
+                              plain_of(call, 2, n, 100, 3) };
+    fr_frame *frame = fr_frame_of(call, NULL, names, columns, 6, n);
+    for (size_t i = 0; i < 6; i++) fr_column_unref(columns[i]);
     return frame;
 }
 
@@ -229,6 +230,10 @@ static const char *const chains[] = {
     "with a = sum(price), b = mean(rate), c = min(price), d = max(rate), e = count(rate), f = std(price)",
     "with a = sem(price), b = skew(rate), c = kurt(price), d = prod(rate), e = sum(rate, skipnan = true), f = var(price, ddof = 0)",
     "group '': a = mean(price, skipnan = true), b = skew(price), c = min(rate, skipnan = true), d = sum(rate, min_count = 3)",
+    "with a = sum(none), b = min(none), c = mean(none), d = std(none), e = prod(none), f = count(none), g = skew(none)",
+    "group k: a = min(none), b = max(none), c = sum(none), d = mean(none)", "where none > 3 or price > 50",
+    "with u = none * 2 + price",
+    "fill_null none with 1.25", "fill_null none forward", "select none | describe", "with u = none in (0, 1)",
     "with price = rate | with z = price", "where price > 0", "where rate > 0.1 and price < 100 | select price",
     "where price > 1e300", "where true", "sort price", "sort -rate, price", "sort id", "sort price | head 20",
     "sort -rate | head 7",
