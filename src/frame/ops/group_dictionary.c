@@ -64,6 +64,12 @@ fr_buffer *fr_slots_of_dictionary(fr_call *call, const fr_grouping *g)
     return slots;
 }
 
+void fr_slots_of_groups(const fr_grouping *g, size_t first_group, size_t n, uint32_t *out)
+{
+    for (size_t i = 0; i < n; i++) out[i] = code_of_group(g, (uint32_t)(first_group + i));
+    if (g->codes->valid && g->null_group - first_group < n) out[g->null_group - first_group] = (uint32_t)g->span - 1;
+}
+
 int64_t fr_first_of_code(const fr_grouping *g, size_t group)
 {
     const fr_column *codes = g->codes;

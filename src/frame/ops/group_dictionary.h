@@ -19,9 +19,10 @@ bool fr_group_dictionary(fr_grouping *g);
 
 /* Is the group of every slot the slot itself? */
 static inline bool fr_codes_are_groups(const fr_grouping *g) { return g->codes && !g->codes->valid; }
-/* Its slots, which row comes first in a group, and the column of keys; owned. */
+/* Groups by slot, slots of some groups, which row comes first in a group, and the column of keys. What is returned is owned. */
 fr_buffer *fr_slots_of_dictionary(fr_call *call, const fr_grouping *g) FR_MUST_USE;
-int64_t    fr_first_of_code(const fr_grouping *g, size_t group);
+void       fr_slots_of_groups(const fr_grouping *g, size_t first_group, size_t n, uint32_t *out);
+int64_t    fr_first_of_code(const fr_grouping *g, size_t group);                  /* goes through the rows: for a message */
 fr_column *fr_keys_of_dictionary(fr_call *call, const fr_grouping *g) FR_MUST_USE;
 
 #endif

@@ -144,7 +144,7 @@ static fr_grouping *group_few_codes(fr_call *call, fr_keys *keys, uint64_t span,
     g->context = call->context;
     g->row_keys = *keys;
     *keys = (fr_keys){ .context = keys->context };
-    if (fr_group_dictionary(g) || fr_group_directly(call, g, &g->row_keys, numbers, tally)) return g;
+    if ((tally && fr_group_dictionary(g)) || fr_group_directly(call, g, &g->row_keys, numbers, tally)) return g;
     fr_grouping_free(g);
     return NULL;
 }

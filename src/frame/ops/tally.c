@@ -443,8 +443,11 @@ static bool need_codes(fr_call *call, const fr_grouping *g, bool ranged)
     return ranged && g->ranges ? fr_grouping_need_firsts(call, g) : fr_grouping_need_slots(call, g);
 }
 
-/* Where slots are groups, a table of all is one of the groups. */
-static bool needs_slots(const fr_grouping *g, bool dealt) { return dealt || !fr_codes_are_groups(g); }
+/* Where slots are groups, a table of all is one of the groups; of codes it is known where each group's is. */
+static bool needs_slots(const fr_grouping *g, bool dealt, bool ranged)
+{
+    return ranged ? !g->codes : dealt || !fr_codes_are_groups(g);
+}
 
 static void forget_all(fr_tally *tally)
 {
@@ -482,7 +485,7 @@ bool fr_tally_run(fr_call *call, fr_tally *tally, const fr_grouping *grouping)
     if (in_order && !ride_codes(call, tally, grouping, &done)) return false;
     if (done) return true;
     const bool numbered = dealt && !near && has_numbers(tally, grouping, n_slots, in_order), ranged = has_ranges && !numbered;
-    if (!numbered && needs_slots(grouping, dealt) && !need_codes(call, grouping, ranged)) return false;
+    if (!numbered && needs_slots(grouping, dealt, ranged) && !need_codes(call, grouping, ranged)) return false;
     if (numbered || ranged) every.block_rows = grouping->n_rows;
     tally->lone_words |= ranged;                               /* one visit, where sums of a record have one each */
     if (!dealt && !fr_tally_count_nulls(call, tally, every.block_rows)) return false;

@@ -17,6 +17,7 @@
 #include "kernel/prefetch.h"
 #include "kernel/select.h"
 #include "ops/fold.h"
+#include "ops/group_dictionary.h"
 #include "ops/group_firsts.h"
 #include "ops/tally_reader.h"
 
@@ -200,11 +201,15 @@ static bool tally_range(fr_call *call, void *state, size_t number, size_t worker
 }
 
 /* ---- totals ------------------------------------------------------------------------------------------------------ */
-/* Where the records of groups begin: at the slots of their first rows, which rise. */
-static void find_records(const fr_tally_pass *p, size_t first_group, size_t n, uint32_t *at)
+/* The slots of groups: those of their first rows, which rise. */
+static void find_slots(const fr_tally_pass *p, size_t first_group, size_t n, uint32_t *at)
 {
     const fr_grouping *g = p->grouping;
     uint32_t slots[FR_KEY_VECTOR];
+    if (g->codes) {
+        fr_slots_of_groups(g, first_group, n, at);
+        return;
+    }
     for (size_t k = 0; k < n;) {
         const int64_t first = fr_grouping_first(g, first_group + k) & ~(int64_t)63, left = g->n_rows - first;
         const int64_t end = left < FR_KEY_VECTOR ? g->n_rows : first + FR_KEY_VECTOR;
@@ -212,7 +217,6 @@ static void find_records(const fr_tally_pass *p, size_t first_group, size_t n, u
         for (; k < n && fr_grouping_first(g, first_group + k) < end; k++)
             at[k] = slots[fr_grouping_first(g, first_group + k) - first];
     }
-    FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride, 0);
 }
 
 FR_TEMPLATE_FN void collect(char *restrict to, const char *restrict table, const uint32_t *at, size_t n, size_t width)
@@ -243,7 +247,8 @@ static bool total_groups(fr_call *call, void *state, size_t number, size_t worke
     uint32_t at[TOTALLED_GROUPS];
     FR_CLEANUP(fr_drop_buffer) fr_buffer *records = fr_buffer_array(call, n, p->stride);
     if (!records || !fr_go_on(call)) return false;
-    find_records(p, first, n, at);
+    find_slots(p, first, n, at);
+    FR_ISA_PICK(fr_slot_kernels)->scale(at, n, (uint32_t)p->stride, 0);
     collect_records(records->data, job->table, at, n, p->stride);
     fr_total_records(p, &job->outputs, records->data, first, n, false);
     return true;
