@@ -232,6 +232,12 @@ static bool load_column(fr_run *run, const fr_term *term, fr_vector *out)
     return ok;
 }
 
+bool fr_run_valid(fr_run *run, const fr_term *term, fr_vector *out)
+{
+    const fr_column *c = term->kind == FR_TERM_COLUMN ? term->column : NULL;
+    return c && c->type->kind != FR_NULL ? lay_out(run, c, out) : fr_run_term(run, term, out);
+}
+
 /* ---- calls ----------------------------------------------------------------------------------------------------------
  */
 static void and_valid(fr_vector *out, const fr_vector *arg, size_t words)

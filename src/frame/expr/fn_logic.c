@@ -126,7 +126,7 @@ static bool run_is_null(fr_run *run, const fr_term *term, fr_vector *out)
 {
     fr_vector x;
     if (!fr_run_slot(run, out)) return false;
-    if (!fr_run_term(run, term->args[0], &x)) return fr_run_release(run, out), false;
+    if (!fr_run_valid(run, term->args[0], &x)) return fr_run_release(run, out), false;
     uint64_t *to = out->room, flip = term->i ? 0 : UINT64_MAX;             /* i: asked for not null */
     for (size_t w = 0; w < fr_words(run->n); w++) to[w] = (x.valid ? x.valid[w] : UINT64_MAX) ^ flip;
     fr_run_release(run, &x);

@@ -215,6 +215,8 @@ struct fr_run {
     bool            folding;
 };
 bool fr_run_term(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
+/* Of a term only which rows have a value: `valid`. The numbers of a column are not made for it. */
+bool fr_run_valid(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;
 void fr_run_release(fr_run *run, fr_vector *vector);
 bool fr_run_strict(fr_run *run, const fr_term *term, fr_vector *out) FR_MUST_USE;    /* all arguments, then term->run */
 bool fr_run_slot(fr_run *run, fr_vector *out) FR_MUST_USE; /* gives out a slot and a room          */

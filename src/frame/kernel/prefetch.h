@@ -24,6 +24,13 @@ FR_TEMPLATE_FN void fr_ask_for(const void *table, uint64_t i, size_t bytes)
     __builtin_prefetch((const void *)((uintptr_t)table + i * bytes), 0, 2);
 }
 
+/* The lines of so many bytes, into the second level. */
+FR_TEMPLATE_FN void fr_ask_for_stretch(const void *from, size_t bytes)
+{
+    for (uintptr_t line = (uintptr_t)from, end = line + bytes; line < end; line += 64)
+        __builtin_prefetch((const void *)line, 0, 2);
+}
+
 /* The lines of so many bytes that will be read, or written, soon and in order. */
 FR_TEMPLATE_FN void fr_ask_to_read(const void *from, size_t bytes)
 {

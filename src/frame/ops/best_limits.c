@@ -118,14 +118,36 @@ FR_TEMPLATE_FN void see_row(uint32_t *restrict table, const likely *restrict l, 
     slot[0] = worse < worst ? worse : worst;
 }
 
-/* The first n_rows of them, which then are gone. */
-FR_TEMPLATE_FN void see_some(uint32_t *table, likely *l, size_t n_rows, slab *to, size_t n)
+enum { SEEN_TOGETHER = 32 };
+
+typedef struct seeing {
+    const fr_best_job *best;
+    uint32_t          *table;              /* of the stripe */
+    int64_t            next, n_next;       /* rows that are read when these are seen */
+} seeing;
+
+/* Part p of n of what is read next. Lines of both columns then come while rows wait for lines of the table (10^7 rows, two of
+ * each of 10^5 groups: CPU 26 → 21 ms). */
+static inline void ask_for_part(const seeing *s, size_t p, size_t n)
 {
-    const size_t left = l->n - n_rows;
+    const int64_t from = s->n_next * (int64_t)p / (int64_t)n / 64 * 64;
+    const int64_t until = s->n_next * (int64_t)(p + 1) / (int64_t)n / 64 * 64;
+    fr_best_ask_for(s->best, s->next + from, until - from);
+}
+
+/* The first n_rows of them, which then are gone. */
+FR_TEMPLATE_FN void see_some(const seeing *s, likely *l, size_t n_rows, slab *to, size_t n)
+{
+    const size_t left = l->n - n_rows, n_pieces = fr_block_count(n_rows, SEEN_TOGETHER);
+    uint32_t *table = s->table;
+    for (size_t p = 0; p < n_pieces; p++) {
+        const size_t begin = p * SEEN_TOGETHER, end = n_rows - begin < SEEN_TOGETHER ? n_rows : begin + SEEN_TOGETHER;
+        ask_for_part(s, p, n_pieces);
 #pragma GCC unroll 8
-    for (size_t k = 0; k < n_rows; k++) {
-        fr_ask_for(table, l->slots[k + FR_AHEAD], n * sizeof *table);
-        see_row(table, l, k, to, n);
+        for (size_t k = begin; k < end; k++) {
+            fr_ask_for(table, l->slots[k + FR_AHEAD], n * sizeof *table);
+            see_row(table, l, k, to, n);
+        }
     }
     memmove(l->slots, l->slots + n_rows, left * sizeof *l->slots);
     memmove(l->numbers, l->numbers + n_rows, left * sizeof *l->numbers);
@@ -133,14 +155,13 @@ FR_TEMPLATE_FN void see_some(uint32_t *table, likely *l, size_t n_rows, slab *to
     l->n = left;
 }
 
-static bool see_rows(fr_call *call, const limits_job *job, size_t stripe, likely *l, size_t n_left)
+static bool see_rows(fr_call *call, const limits_job *job, size_t stripe, const seeing *s, likely *l, size_t n_left)
 {
-    uint32_t *table = job->numbers + stripe * job->best->span * job->best->n;
     slab *to = slab_with_room(call, &job->slabs[stripe]);
     if (!to || !fr_go_on(call)) return false;
     if (l->n <= n_left) return true;
-    if (job->best->n == 1) see_some(table, l, l->n - n_left, to, 1);
-    else see_some(table, l, l->n - n_left, to, 2);
+    if (s->best->n == 1) see_some(s, l, l->n - n_left, to, 1);
+    else see_some(s, l, l->n - n_left, to, 2);
     return true;
 }
 
@@ -153,13 +174,16 @@ static bool see_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
     const bool by_values = fr_best_compares_values(best);
     fr_best_vector v;
     likely rows = { .n = 0 };
-    memset(job->numbers + stripe * best->span * best->n, 0xff, best->span * best->n * sizeof *job->numbers);  /* NO_NUMBER */
+    seeing s = { .best = best, .table = job->numbers + stripe * best->span * best->n };
+    memset(s.table, 0xff, best->span * best->n * sizeof *s.table);         /* NO_NUMBER */
     for (v.first = begin; v.first < end; v.first += FR_KEY_VECTOR) {
         v.n = end - v.first < FR_KEY_VECTOR ? (size_t)(end - v.first) : FR_KEY_VECTOR;
+        s.next = v.first + (int64_t)v.n;
+        s.n_next = end - s.next < FR_KEY_VECTOR ? end - s.next : FR_KEY_VECTOR;
         add_likely(job, by_values, &v, begin, &rows);
-        if (!see_rows(call, job, stripe, &rows, FR_AHEAD)) return false;
+        if (!see_rows(call, job, stripe, &s, &rows, FR_AHEAD)) return false;
     }
-    return see_rows(call, job, stripe, &rows, 0);
+    return see_rows(call, job, stripe, &s, &rows, 0);
 }
 
 /* ---- limits ------------------------------------------------------------------------------------------------------ */

@@ -2,6 +2,7 @@
 #ifndef FR_OPS_BEST_ROWS_H
 #define FR_OPS_BEST_ROWS_H
 
+#include "kernel/prefetch.h"
 #include "ops/group_ends.h"
 
 #include <stdatomic.h>
@@ -55,6 +56,17 @@ static inline uint64_t fr_best_left(const fr_best_job *job, const fr_best_vector
 {
     const int64_t row = v->first + (int64_t)i;
     return fr_valid_word(fr_left_bits(&job->left), row, v->first + (int64_t)v->n);
+}
+
+/* The values of n rows, which are read soon. */
+FR_TEMPLATE_FN void fr_best_ask_for(const fr_best_job *job, int64_t first, int64_t n)
+{
+    const fr_keys *both[] = { job->order, job->slots };
+    for (size_t k = 0; k < FR_COUNT_OF(both); k++)
+        for (size_t i = 0; i < both[k]->n_parts; i++) {
+            const fr_key_part *part = &both[k]->parts[i];
+            fr_ask_for_stretch(part->values + (size_t)first * part->width, (size_t)n * part->width);
+        }
 }
 
 static inline void fr_best_keep(const fr_best_job *job, uint64_t row)

@@ -14,7 +14,8 @@
  * A frame that only the chain holds, such as one just read, gives each column up once it is in order: the next one is
  * written where it lay.
  *
- * Texts of one form (data/text_form.h) and scaled numbers (data/scaled_column.h) that are no keys are moved as those lie.
+ * Scaled numbers (data/scaled_column.h) are sorted and moved as they lie, texts of one form (data/text_form.h) moved, where they
+ * are no keys.
  */
 #include "ops/group_ends.h"
 #include "ops/leaders.h"
@@ -67,6 +68,13 @@ static bool list_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *
     return read_keys(call, frame, args, list, keys);
 }
 
+static bool has_texts_of_a_form(const fr_frame *frame)
+{
+    bool some = false;
+    for (size_t i = 0; !some && i < fr_frame_width(frame); i++) some = frame->columns[i]->form;
+    return some;
+}
+
 static bool has_formed(const fr_frame *frame)
 {
     bool formed = false;
@@ -81,7 +89,7 @@ static fr_frame *sort_settled(fr_call *call, const fr_frame *frame, const fr_sor
     FR_CLEANUP(clear_keys) sort_keys keys = { .context = call->context };
     fr_frame *sorted = NULL;
     if (!list_keys(call, frame, args, &list, &keys)) return NULL;
-    const bool may_ride = keys.n == 1 && !has_formed(frame);
+    const bool may_ride = keys.n == 1 && !has_texts_of_a_form(frame);
     if (may_ride && !fr_sort_riding(call, frame, (size_t)list.items[0].field, &keys.wants[0], &sorted)) return NULL;
     if (sorted) return sorted;
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
@@ -100,38 +108,66 @@ static fr_frame *sort_settled(fr_call *call, const fr_frame *frame, const fr_sor
 }
 
 /* ---- late frames ------------------------------------------------------------------------------------------------- */
-/* The columns of a late frame, those that are no keys as they lie: for this file only, since nobody else reads such. */
-static fr_frame *laid_out(fr_call *call, const fr_frame *frame, const fr_sort_args *args)
+static void mark_fields(const fr_list *list, bool *is_key)
 {
-    FR_CLEANUP(fr_list_clear) fr_list list = { 0 };
+    for (size_t i = 0; i < list->n; i++) is_key[list->items[i].field] = true;
+}
+
+/* Which columns are keys of the sort, or of the cut behind it (NULL: there is none). */
+static bool find_keys(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut, bool *is_key)
+{
+    FR_CLEANUP(fr_list_clear) fr_list sorted = { 0 }, by = { 0 };
+    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &sorted)) return false;
+    if (cut && fr_given(cut->by) && !fr_list_parse(call, cut->by, frame->schema, FR_LIST_SELECTORS, false, &by)) return false;
+    mark_fields(&sorted, is_key);
+    mark_fields(&by, is_key);
+    return true;
+}
+
+/* The column as it lies, but texts that are a key. */
+static fr_column *lay_out(fr_call *call, fr_late_column *late, bool is_key)
+{
+    FR_OWNED fr_column *column = fr_late_column_as_it_lies(call, late);
+    return column && column->form && is_key ? fr_column_ref(fr_late_column_whole(call, late)) : fr_steal(column);
+}
+
+/* The columns of a late frame for this file only, since nobody else reads such; another frame is itself. */
+static fr_frame *laid_out(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut)
+{
+    if (!fr_frame_is_late(frame)) return fr_frame_ref(frame);
     FR_CLEANUP(fr_columns_clear) fr_columns columns = { 0 };
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
     const size_t width = fr_frame_width(frame);
     bool *is_key = fr_arena_array(call, &arena, width, sizeof *is_key);
     if (!is_key || !fr_columns_init(call, &columns, width)) return NULL;
-    if (!fr_list_parse(call, args->by, frame->schema, FR_LIST_SELECTORS | FR_LIST_DIRECTIONS, false, &list)) return NULL;
-    for (size_t i = 0; i < list.n; i++) is_key[list.items[i].field] = true;
+    for (size_t i = 0; i < width; i++) is_key[i] = false;
+    if (!find_keys(call, frame, args, cut, is_key)) return NULL;
     for (size_t i = 0; i < width; i++)
-        if (!(columns.at[i] = is_key[i] ? fr_column_ref(fr_late_column_whole(call, frame->late[i]))
-                                        : fr_late_column_as_it_lies(call, frame->late[i]))) return NULL;
+        if (!(columns.at[i] = lay_out(call, frame->late[i], is_key[i]))) return NULL;
     return fr_frame_same_rows(call, frame, frame->schema, columns.at);
 }
 
-/* own: the late frame, where it gives up its columns. */
-static fr_frame *run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_frame *own)
+/* Takes the frame over; late again, where columns lie as nobody else reads them. */
+static fr_frame *late_again(fr_call *call, fr_frame *frame)
 {
-    if (!fr_frame_is_late(frame)) return sort_settled(call, frame, args, own);
-    FR_OWNED fr_frame *columns = laid_out(call, frame, args);
-    for (size_t i = 0; columns && own && i < fr_frame_width(own); i++) {
-        fr_late_column_unref(own->late[i]);
-        own->late[i] = NULL;
-    }
-    FR_OWNED fr_frame *sorted = columns ? sort_settled(call, columns, args, columns) : NULL;
+    FR_OWNED fr_frame *sorted = frame;
     if (!sorted || !has_formed(sorted)) return fr_steal(sorted);
     fr_frame *late = fr_frame_late_of(call, sorted, sorted->schema, sorted->columns, sorted->length);
     if (late) late->lines = fr_lines_ref(sorted->lines);
     return late;
+}
+
+/* own: the frame, where it gives up its columns. */
+static fr_frame *run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args, fr_frame *own)
+{
+    if (!fr_frame_is_late(frame)) return late_again(call, sort_settled(call, frame, args, own));
+    FR_OWNED fr_frame *columns = laid_out(call, frame, args, NULL);
+    for (size_t i = 0; columns && own && i < fr_frame_width(own); i++) {
+        fr_late_column_unref(own->late[i]);
+        own->late[i] = NULL;
+    }
+    return columns ? late_again(call, sort_settled(call, columns, args, columns)) : NULL;
 }
 
 fr_frame *fr_run_sort(fr_call *call, const fr_frame *frame, const fr_sort_args *args)
@@ -174,8 +210,8 @@ static fr_frame *leaders(fr_call *call, const fr_frame *frame, const fr_sort_arg
     return few ? fr_frame_kept(call, frame, keep, n_kept) : NULL;
 }
 
-fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
-                             bool *is_cut)
+/* Of a frame that is laid out. */
+static fr_frame *sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut, bool *is_cut)
 {
     const fr_left_rows all = { .n = frame->length };
     *is_cut = false;
@@ -184,14 +220,22 @@ fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort
     return few ? fr_run_sort_own(call, few, args) : fr_run_sort(call, frame, args);
 }
 
+fr_frame *fr_run_sort_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
+                             bool *is_cut)
+{
+    FR_OWNED fr_frame *columns = laid_out(call, frame, args, cut);
+    return columns ? sort_before(call, columns, args, cut, is_cut) : NULL;
+}
+
 fr_frame *fr_run_sort_left_before(fr_call *call, const fr_frame *frame, const fr_sort_args *args, const fr_cut *cut,
                                   fr_left_rows left, bool *is_cut)
 {
     const bool most = left.n < frame->length && left.n >= frame->length / 2;
     *is_cut = false;
-    FR_OWNED fr_frame *few = most && fr_given(cut->by) ? leaders(call, frame, args, cut, left, is_cut) : NULL;
+    FR_OWNED fr_frame *columns = laid_out(call, frame, args, cut);
+    FR_OWNED fr_frame *few = columns && most && fr_given(cut->by) ? leaders(call, columns, args, cut, left, is_cut) : NULL;
     if (fr_failed(call)) return NULL;
     if (few) return fr_run_sort_own(call, few, args);
-    FR_OWNED fr_frame *kept = fr_frame_kept(call, frame, left.bits, left.n);
+    FR_OWNED fr_frame *kept = fr_frame_kept(call, columns, left.bits, left.n);
     return kept ? fr_run_sort_before(call, kept, args, cut, is_cut) : NULL;
 }

@@ -212,17 +212,10 @@ static bool enter_step(fr_call *call, const fr_frame *frame, const fr_step *step
     return true;
 }
 
-static bool begin_step(fr_call *call, const fr_frame *frame, const fr_step *step)
-{
-    if (!enter_step(call, frame, step) || !fr_frame_settle(call, frame)) return false;
-    call->is_little = is_little(frame);
-    return true;
-}
-
 /* *is_cut: the cut is done with. */
 static fr_frame *run_sort_before(fr_call *call, const fr_frame *frame, const fr_step *step, const fr_cut *cut, bool *is_cut)
 {
-    if (!begin_step(call, frame, step)) return NULL;
+    if (!enter_step(call, frame, step)) return NULL;
     fr_frame *made = fr_run_sort_before(call, frame, &step->args.sort, cut, is_cut);
     call->is_little = false;
     return fr_frame_torn(call, made);
@@ -233,10 +226,10 @@ static fr_frame *run_filter_and_sort_before(fr_call *call, const fr_frame *frame
                                             bool *is_cut)
 {
     fr_account_entry entry;
-    if (!begin_step(call, frame, &steps[0])) return NULL;
+    if (!enter_step(call, frame, &steps[0])) return NULL;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_filter_rows(call, frame, &steps[0].args.filter, &entry);
     fr_frame *made = NULL;
-    if (rows && begin_step(call, frame, &steps[1])) {
+    if (rows && enter_step(call, frame, &steps[1])) {
         const fr_left_rows left = { rows, entry.rows_kept };
         made = fr_accounted(call, fr_run_sort_left_before(call, frame, &steps[1].args.sort, cut, left, is_cut), &entry);
     }

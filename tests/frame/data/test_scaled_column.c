@@ -238,6 +238,12 @@ static const char *const chains[] = {
     "where price > 1e300", "where true", "sort price", "sort -rate, price", "sort id", "sort price | head 20",
     "sort -rate | head 7",
     "sort k, price desc | head 3 by k", "head 100", "tail 7", "slice 1000 500",
+    "sort rate desc | head 2 by k", "sort price | tail 3 by k | select k, price", "sort -rate | tail 40",
+    "sort rate, price | head 2 by k",
+    "where rate is not null | sort rate desc | head 2 by k | select k, rate", "where rate is null | sort price | head 1 by k",
+    "where price > 0 | sort price desc | head 2 by id", "where rate > 0.1 | sort -rate | head 9", "sort id | head 1 by price",
+    "sort price | head 1 by rate", "sort price desc | head 30000 by k", "sort price | select price, id", "sort -rate | select rate",
+    "where rank(-rate, 'first') over k <= 2", "where rank(price, 'first') over id == 1",
     "group k: n = count(), s = sum(price), m = mean(rate)", "group k: a = min(price), b = max(rate), c = nunique(price)",
     "group k: a = median(price), b = std(rate), c = var(price), d = quantile(rate, 0.1)",
     "group k: a = first(price), b = last(rate), c = corr(price, rate), d = prod(rate), e = skew(price)",
@@ -341,6 +347,42 @@ TEST(groups_of_scaled_numbers_are_those_of_doubles_for_any_number_of_threads)
     }
 }
 
+/* Many groups, of one row to some ten, in small blocks and not. */
+static void check_best(uint32_t threads, uint64_t chunk_rows, uint64_t n_groups)
+{
+    static const char *const cuts[] = {
+        "where rate is not null | sort rate desc | head 2 by g | select g, rate", "sort rate desc | head 2 by g",
+        "sort -rate | head 1 by g", "sort price | tail 2 by g", "sort price desc, id | head 2 by g",
+        "where price > 0 | sort price | head 2 by g",
+        "where rank(-rate, 'first') over g <= 2", "sort rate desc | head 5 by g",
+    };
+    fr_auto(context) context = fr_context_new(.threads = threads, .chunk_rows = chunk_rows);
+    fr_call call;
+    fr_call_begin(&call, context, NULL, -1);
+    fr_auto(frame) some = table(&call, MANY);
+    char with[100];
+    (void)snprintf(with, sizeof with, "g = cast(hash(id) %% %d, 'i64')", (int)n_groups);
+    fr_auto(frame) late = fr_pipe(some, fr_with(with));
+    fr_auto(frame) plain = fr_collect(late);
+    CHECK(fr_ok(plain));
+    fr_auto(frame) scaled = fr_ok(plain) ? scaled_of(&call, plain) : NULL;
+    for (size_t i = 0; scaled && i < FR_COUNT_OF(cuts); i++) {
+        fr_auto(frame) own = fresh(&call, scaled);
+        check_chain(own, plain, cuts[i]);
+    }
+    CHECK(scaled);
+    fr_call_end(&call);
+}
+
+TEST(the_best_rows_of_groups_by_scaled_numbers_are_those_by_doubles)
+{
+    for (uint32_t threads = 1; threads < 4; threads++)
+        for (uint64_t n_groups = 50; n_groups < MANY; n_groups *= 12) {
+            check_best(threads, 0, n_groups);
+            check_best(threads, 512, n_groups);
+        }
+}
+
 TEST(steps_that_only_read_or_move_scaled_numbers_leave_them_so)
 {
     WITH_CALL;
@@ -356,6 +398,7 @@ TEST(steps_that_only_read_or_move_scaled_numbers_leave_them_so)
         "sample 99%",
         "drop_null | fill_null rate with 0", "group '': a = sum(price), b = std(rate), c = max(rate)",
         "select price, rate | describe",
+        "where rate is not null | sort rate desc | head 2 by k", "sort -price | head 100", "sort price, rate", "sort -rate",
         "where price > 0.5 or rate in (0.25, 1)", "with u = price * rate if rate > 0.5 else price",
     };
     for (size_t i = 0; i < FR_COUNT_OF(leaving); i++) {
