@@ -20,6 +20,8 @@ typedef struct fr_bin_rule {
     uint8_t  map[FR_FINE_BINS + 1];        /* by fine bin; the last is that of NaN */
 } fr_bin_rule;
 
+static inline uint32_t fr_ordered_i32(int32_t x) { return (uint32_t)x ^ (uint32_t)1 << 31; }
+
 /* A few bins of 255, one behind the other. */
 static inline uint16_t fr_bins_wanted(uint32_t first, uint32_t n) { return (uint16_t)(first | n << 8); }
 static inline uint32_t fr_bins_first(uint16_t wanted) { return wanted & UINT8_MAX; }
@@ -27,6 +29,8 @@ static inline uint32_t fr_bins_number(uint16_t wanted) { return wanted >> 8; }
 
 typedef struct fr_bins_kernels {
     void (*bins)(uint8_t *bins, const double *x, size_t n, const fr_bin_rule *rule);
+    /* The same of whole numbers, whose ordered bits are those of 32 bits (fr_ordered_i32). */
+    void (*whole_bins)(uint8_t *bins, const int32_t *x, size_t n, const fr_bin_rule *rule);
     void (*of_groups)(uint32_t *out, const uint8_t *bins, const uint32_t *groups, size_t n, uint32_t n_groups,
                       uint32_t n_bins);
     /* Bits of whole words: is the bin wanted of the group (fr_bins_wanted)? wanted[n_groups]: of no group. */

@@ -30,6 +30,27 @@ static void bins(uint8_t *restrict out, const double *restrict x, size_t n, cons
     some_bins(out + i, x + i, n - i, rule);
 }
 
+FR_TEMPLATE_FN void some_whole_bins(uint8_t *restrict out, const int32_t *restrict x, size_t n, const fr_bin_rule *rule)
+{
+    const uint32_t low = (uint32_t)rule->low, high = (uint32_t)rule->high;
+    const unsigned shift = rule->shift;
+    uint32_t fine[STEP];
+    for (size_t i = 0; i < n; i++) {
+        uint32_t key = fr_ordered_i32(x[i]);
+        key = key < low ? low : key;
+        key = key > high ? high : key;
+        fine[i] = (key - low) >> shift;
+    }
+    for (size_t i = 0; i < n; i++) out[i] = rule->map[fine[i]];
+}
+
+static void whole_bins(uint8_t *restrict out, const int32_t *restrict x, size_t n, const fr_bin_rule *rule)
+{
+    size_t i = 0;
+    for (; i + STEP <= n; i += STEP) some_whole_bins(out + i, x + i, STEP, rule);
+    some_whole_bins(out + i, x + i, n - i, rule);
+}
+
 static void of_groups(uint32_t *restrict out, const uint8_t *restrict bins, const uint32_t *restrict groups, size_t n,
                       uint32_t n_groups, uint32_t n_bins)
 {
@@ -95,5 +116,5 @@ static void count_bytes(uint64_t *counts, const uint8_t *x, size_t n, uint8_t lo
 }
 
 const fr_bins_kernels FR_ISA_NAME(fr_bins_kernels) = {
-    .bins = bins, .of_groups = of_groups, .among = among, .count_bytes = count_bytes,
+    .bins = bins, .whole_bins = whole_bins, .of_groups = of_groups, .among = among, .count_bytes = count_bytes,
 };

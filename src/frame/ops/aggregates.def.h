@@ -19,8 +19,8 @@ AGGREGATE(last, 1, 1, "skipnan", any_type, fr_run_last, ENDS | SCALED, "last val
 AGGREGATE(any, 1, 1, "", bool_type, fr_run_any, VALUES | SUM | PIECES, "is some value true")
 AGGREGATE(all, 1, 1, "", bool_type, fr_run_all, VALUES | SUM | PIECES, "is no value false")
 AGGREGATE(mode, 1, 1, "skipnan", same_type, fr_run_mode, SCALED, "most frequent value; of ties the smallest")
-AGGREGATE(median, 1, 1, "skipnan", mean_type, fr_run_median, NONE, "the value in the middle")
-AGGREGATE(quantile, 1, 1, "q interpolation skipnan", mean_type, fr_run_quantile, NONE, "quantile (type 7 of Hyndman and Fan)")
+AGGREGATE(median, 1, 1, "skipnan", mean_type, fr_run_median, SCALED, "the value in the middle")
+AGGREGATE(quantile, 1, 1, "q interpolation skipnan", mean_type, fr_run_quantile, SCALED, "quantile (type 7 of Hyndman and Fan)")
 AGGREGATE(var, 1, 1, "ddof skipnan", real_type, fr_run_var, VALUES | SUM | SQUARES | PIECES | SCALED,
           "variance, divided by n - ddof, ddof = 1")
 AGGREGATE(std, 1, 1, "ddof skipnan", real_type, fr_run_std, VALUES | SUM | SQUARES | PIECES | SCALED,

@@ -19,6 +19,7 @@
 #include "base/threads.h"
 #include "kernel/key_codes.h"
 #include "kernel/prefetch.h"
+#include "kernel/scaled.h"
 #include "kernel/value_bins.h"
 #include "ops/group_direct.h"
 
@@ -50,13 +51,26 @@ typedef struct near_job {
 } near_job;
 
 /* ---- bins -------------------------------------------------------------------------------------------------------- */
+/* Whole numbers of values that are there, by order; → how many. Scaled numbers are binned as they lie. */
+static size_t sample_wholes(const fr_column *column, uint64_t *keys)
+{
+    const size_t n_rows = (size_t)column->length, step = (n_rows / SAMPLES + 64) / 64 * 64;
+    const int32_t *wholes = column->values;
+    size_t kept = 0;
+    for (size_t first = 0; first < n_rows; first += step)
+        for (size_t i = first; i < n_rows && i < first + FR_SAMPLE_ROWS; i++)
+            if (fr_is_valid(column, (int64_t)i)) keys[kept++] = fr_ordered_i32(wholes[i]);
+    return kept;
+}
+
 /* Fine bins are given to as many bins of about the same number of sampled keys. */
 static void make_rule(near_job *job)
 {
     uint64_t keys[(SAMPLES + 1) * FR_SAMPLE_ROWS];
     uint32_t sampled[FR_FINE_BINS] = { 0 };
     fr_bin_rule *r = &job->rule;
-    const size_t n = fr_sample_doubles(job->column, SAMPLES, keys), n_bins = job->n_bins - 1;
+    const size_t n = job->column->digits ? sample_wholes(job->column, keys) : fr_sample_doubles(job->column, SAMPLES, keys);
+    const size_t n_bins = job->n_bins - 1;
     r->low = n ? keys[0] : 0, r->high = r->low;
     for (size_t i = 1; i < n; i++) {
         r->low = keys[i] < r->low ? keys[i] : r->low;
@@ -119,7 +133,8 @@ static void find_counts(const near_job *job, const vector *v, uint32_t *counted)
     uint32_t slots[FR_KEY_VECTOR];
     uint8_t *bins = job->row_bins + v->first;
     double room[FR_KEY_VECTOR];
-    kernels->bins(bins, fr_some_doubles(job->column, v->first, v->n, room), v->n, &job->rule);
+    if (job->column->digits) kernels->whole_bins(bins, (const int32_t *)job->column->values + v->first, v->n, &job->rule);
+    else kernels->bins(bins, fr_some_doubles(job->column, v->first, v->n, room), v->n, &job->rule);
     kernels->of_groups(counted, bins, slots_of_rows(job, v, slots), v->n, job->n_slots, job->n_bins);
     forget_nulls(job, v, counted);
 }
@@ -141,16 +156,35 @@ static bool count_stripe(fr_call *call, void *state, size_t stripe, size_t worke
 
 /* Rows of a vector whose bits are set. Their values lie in lines of their own, far from what was read before: all are asked
  * for before one is waited for. */
-static size_t list_rows(uint16_t *rows, const uint64_t *words, size_t n, const double *x)
+static size_t list_rows(uint16_t *rows, const uint64_t *words, size_t n, const char *values, size_t width)
 {
     size_t listed = 0;
     for (size_t i = 0; i < n; i += 64)
         for (uint64_t word = words[i / 64]; word; word &= word - 1) {
             const size_t row = i + (size_t)__builtin_ctzll(word);
             rows[listed++] = (uint16_t)row;
-            fr_ask_for(x, row, sizeof *x);
+            fr_ask_for(values, row, width);
         }
     return listed;
+}
+
+/* The value of each row that is listed, of the vector's. Scaled numbers are not all made doubles again for those few. */
+static void gather_rows(const near_job *job, const vector *v, const uint64_t *words, const uint32_t *slots, uint64_t *places)
+{
+    const fr_column *column = job->column;
+    const size_t width = fr_phys_width(column->phys);
+    const char *values = (const char *)column->values + v->first * width;
+    double room[FR_KEY_VECTOR];
+    uint16_t rows[FR_KEY_VECTOR];
+    const size_t listed = list_rows(rows, words, v->n, values, width);
+    if (column->digits) {
+        const int32_t *wholes = (const int32_t *)(const void *)values;
+        for (size_t i = 0; i < listed; i++)
+            job->keys[places[slots[rows[i]]]++] = fr_key_of_double(fr_scaled_real(wholes[rows[i]], column->digits));
+        return;
+    }
+    const double *x = fr_some_doubles(column, v->first, v->n, room);
+    for (size_t i = 0; i < listed; i++) job->keys[places[slots[rows[i]]]++] = fr_key_of_double(x[rows[i]]);
 }
 
 static bool gather_stripe(fr_call *call, void *state, size_t stripe, size_t worker)
@@ -158,16 +192,12 @@ static bool gather_stripe(fr_call *call, void *state, size_t stripe, size_t work
     (void)worker;
     const near_job *job = state;
     uint64_t *places = job->places + stripe * job->n_slots, words[FR_KEY_VECTOR / 64];
-    double room[FR_KEY_VECTOR];
     uint32_t slot_room[FR_KEY_VECTOR];
-    uint16_t rows[FR_KEY_VECTOR];
     for (vector v = rows_of_stripe(job, stripe); next_rows(&v);) {
         if (!fr_go_on(call)) return false;
-        const double *x = fr_some_doubles(job->column, v.first, v.n, room);
         const uint32_t *slots = slots_of_rows(job, &v, slot_room);
         FR_ISA_PICK(fr_bins_kernels)->among(words, job->row_bins + v.first, slots, v.n, job->n_slots, job->wanted);
-        const size_t listed = list_rows(rows, words, v.n, x);
-        for (size_t i = 0; i < listed; i++) job->keys[places[slots[rows[i]]]++] = fr_key_of_double(x[rows[i]]);
+        gather_rows(job, &v, words, slots, places);
     }
     return true;
 }

@@ -321,7 +321,8 @@ static const char *const groups[] = {
     "group id: s = sum(price), n = size(), m = mean(rate)", "group j: s = sum(price), n = size(), t = sum(i)",
     "group j: m = mean(price), s = sum(i)", "group j: m = mean(rate), l = min(price), o = last(rate), v = var(price)",
     "group j, k: s = sum(rate)", "group k: s = sum(price), m = mean(rate), t = sum(i)",
-    "group id, price: s = sum(price), m = max(rate)",
+    "group id, price: s = sum(price), m = max(rate)", "group k: m = median(price), q = quantile(rate, 0.3), n = nunique(rate)",
+    "group id: m = median(rate), q = quantile(price, 0.9)", "group j: m = median(price), q = quantile(rate, 0.5, 'lower')",
 };
 
 /* Few groups and many, whose rows are dealt: blocks are tiny. */
@@ -399,6 +400,7 @@ TEST(steps_that_only_read_or_move_scaled_numbers_leave_them_so)
         "drop_null | fill_null rate with 0", "group '': a = sum(price), b = std(rate), c = max(rate)",
         "select price, rate | describe",
         "where rate is not null | sort rate desc | head 2 by k", "sort -price | head 100", "sort price, rate", "sort -rate",
+        "group k: m = median(price), q = quantile(rate, 0.1)",
         "where price > 0.5 or rate in (0.25, 1)", "with u = price * rate if rate > 0.5 else price",
     };
     for (size_t i = 0; i < FR_COUNT_OF(leaving); i++) {

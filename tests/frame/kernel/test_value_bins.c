@@ -55,6 +55,38 @@ static void check_level(const fr_bins_kernels *k, const fr_bin_rule *rule, size_
     for (size_t i = n; i < (n + 63) / 64 * 64; i++) CHECK_INT(words[i / 64] >> (i & 63) & 1, 0);
 }
 
+static void check_wholes(const fr_bins_kernels *k, const fr_bin_rule *rule, size_t n, uint64_t *state)
+{
+    static const int32_t odd[] = { INT32_MIN, INT32_MAX, 0, -1, -300, 300 };
+    int32_t x[MOST] = { 0 };
+    uint8_t bins[MOST];
+    for (size_t i = 0; i < n; i++)
+        x[i] = i % 3 ? (int32_t)(fr_test_random(state) % 10000) - 5000 : odd[fr_test_random(state) % FR_COUNT_OF(odd)];
+    k->whole_bins(bins, x, n, rule);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t key = (uint64_t)((int64_t)x[i] - INT32_MIN);
+        key = key < rule->low ? rule->low : key > rule->high ? rule->high : key;
+        CHECK_INT(bins[i], rule->map[(key - rule->low) >> rule->shift]);
+    }
+}
+
+TEST(bins_of_whole_numbers_are_those_of_each_at_every_level)
+{
+    static const int32_t ends[][2] = { { -300, 300 }, { 7, 7 }, { INT32_MIN, INT32_MAX }, { -5000, 100000000 } };
+    fr_bin_rule *rule = calloc(1, sizeof *rule);
+    uint64_t state = 4;
+    REQUIRE(rule != NULL);
+    for (size_t range = 0; range < FR_COUNT_OF(ends); range++) {
+        rule->low = fr_ordered_i32(ends[range][0]), rule->high = fr_ordered_i32(ends[range][1]);
+        for (rule->shift = 0; (rule->high - rule->low) >> rule->shift >= FR_FINE_BINS;) rule->shift++;
+        for (uint32_t i = 0; i <= FR_FINE_BINS; i++) rule->map[i] = (uint8_t)(i * (BINS - 1) / FR_FINE_BINS);
+        for (fr_isa isa = FR_ISA_PORTABLE; isa <= fr_isa_best(); isa++)
+            for (size_t l = 0; l < FR_COUNT_OF(lengths); l++)
+                check_wholes(FR_ISA_AT(fr_bins_kernels, isa), rule, lengths[l], &state);
+    }
+    free(rule);
+}
+
 TEST(bins_are_those_of_each_value_at_every_level)
 {
     fr_bin_rule *rule = calloc(1, sizeof *rule);
