@@ -2,6 +2,9 @@
 #include "kernel/tally_visits.h"
 
 #include "kernel/bit_lanes.h"
+#if FR_ISA_LEVEL >= 3
+#include "kernel/four_pairs.inc.h"
+#endif
 
 #include <stddef.h>
 #include <string.h>
@@ -89,33 +92,6 @@ static void words(char *field, const uint32_t *at, size_t n, const fr_tally_inpu
 }
 
 #if FR_ISA_LEVEL >= 3
-/* Four rows of four records: their pairs are turned into two vectors, so that six additions are those of all (100,000 groups,
- * one core: a row 1.68 → 1.42 ns, with records in lines of their own 1.20). */
-FR_TEMPLATE_FN void add_four_pairs(char *a, char *b, char *c, char *d, const double *values)
-{
-    const __m256d ac = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd((double *)a)), _mm_loadu_pd((double *)c), 1);
-    const __m256d bd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd((double *)b)), _mm_loadu_pd((double *)d), 1);
-    const __m256d high = _mm256_unpacklo_pd(ac, bd), low = _mm256_unpackhi_pd(ac, bd), x = _mm256_loadu_pd(values);
-    const __m256d total = high + x, part = total - high, rest = low + ((high - (total - part)) + (x - part));
-    const __m256d to_ac = _mm256_unpacklo_pd(total, rest), to_bd = _mm256_unpackhi_pd(total, rest);
-    _mm_storeu_pd((double *)a, _mm256_castpd256_pd128(to_ac));
-    _mm_storeu_pd((double *)b, _mm256_castpd256_pd128(to_bd));
-    _mm_storeu_pd((double *)c, _mm256_extractf128_pd(to_ac, 1));
-    _mm_storeu_pd((double *)d, _mm256_extractf128_pd(to_bd, 1));
-}
-
-/* Of STEP rows, are every four of four records? */
-static inline bool are_apart(const uint32_t *at)
-{
-    __m256i same = _mm256_setzero_si256();
-    for (size_t i = 0; i < STEP; i += 8) {
-        const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(at + i));
-        same |= _mm256_cmpeq_epi32(x, _mm256_shuffle_epi32(x, 0x39));      /* 1 2 3 0 */
-        same |= _mm256_cmpeq_epi32(x, _mm256_shuffle_epi32(x, 0x4e));      /* 2 3 0 1 */
-    }
-    return _mm256_testz_si256(same, same);
-}
-
 FR_TEMPLATE_FN void add_sums_apart(char *restrict field, const uint32_t *restrict at, size_t begin, size_t end,
                                    const fr_tally_input *restrict in, ask how, size words)
 {
@@ -125,7 +101,7 @@ FR_TEMPLATE_FN void add_sums_apart(char *restrict field, const uint32_t *restric
     for (size_t i = begin; i < end; i += 4) {
 #pragma GCC unroll 4
         for (size_t k = i; k < i + 4; k++) ask_for_three(field, beside, in, k, how);
-        add_four_pairs(field + at[i], field + at[i + 1], field + at[i + 2], field + at[i + 3], x + i);
+        fr_add_four_pairs(field + at[i], field + at[i + 1], field + at[i + 2], field + at[i + 3], x + i);
 #pragma GCC unroll 4
         for (size_t k = i; k < i + 4; k++) *(uint64_t *)(void *)(beside + at[k]) += word_of(in, k, words);
     }
@@ -138,7 +114,7 @@ FR_TEMPLATE_FN void add_sums(char *restrict field, const uint32_t *restrict at, 
     const double *restrict x = in->x;
     char *restrict beside = field + in->beside;
 #if FR_ISA_LEVEL >= 3
-    if (in->many && end - begin == STEP && are_apart(at + begin)) return add_sums_apart(field, at, begin, end, in, how, words);
+    if (in->many && end - begin == STEP && fr_are_apart(at + begin)) return add_sums_apart(field, at, begin, end, in, how, words);
 #endif
 #pragma GCC unroll 8
     for (size_t i = begin; i < end; i++) {

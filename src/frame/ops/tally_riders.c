@@ -12,8 +12,8 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "kernel/packed_riders.h"
 #include "kernel/prefetch.h"
-#include "kernel/riders.h"
 #include "kernel/scaled.h"
 #include "kernel/stream.h"
 #include "kernel/together.h"
@@ -45,6 +45,8 @@ typedef struct ride_job {
     bool                   words;          /* do rows bring words? */
     fr_tally_rise          rise;
     size_t                 row_bytes;
+    bool                   packed;         /* rows are packed … */
+    fr_packing             packing;        /* … so */
     size_t                 soon;           /* pieces from asking for one to visiting it */
     char                  *rows;           /* of a block together, range by range */
     char                  *tables;         /* [worker][1 << code_bits]: records by code */
@@ -114,6 +116,51 @@ static void round_fields(fr_tally_pass *pass)
     pass->stride = fr_tally_lay_out(pass->fields, pass->n_fields);
 }
 
+/* ---- packing ----------------------------------------------------------------------------------------------------- */
+static unsigned bits_of(uint64_t most) { return most ? 64 - (unsigned)__builtin_clzll(most) : 0; }
+
+/* The parts of a small word but for the rows, which each row adds alike; false: they are more than two. */
+static bool pack_word(const fr_tally *tally, const fr_tally_field *f, fr_packing *p)
+{
+    size_t n = 0;
+    p->every = f->rise.every;
+    for (size_t i = 0; i < f->n_parts; i++) {
+        const fr_tally_field *part = &tally->parts[f->first_part + i];
+        const unsigned shift = part->part.shift;
+        if (!part->want.x) {
+            if (!f->rise.every) p->every += (uint64_t)1 << shift;
+        } else if (n == FR_COUNT_OF(p->part)) {
+            return false;
+        } else {
+            p->part[n++] = (fr_packed_part){ shift - f->rise.by, bits_of((uint64_t)part->range.high), shift };
+        }
+    }
+    return true;
+}
+
+/* Where a scaled number and the integers beside it fit a word with code and place. */
+static bool choose_packing(fr_call *call, ride_job *job)
+{
+    const fr_tally_pass *pass = job->pass;
+    const fr_tally_field *last = &pass->fields[pass->n_fields - 1];
+    const fr_group_ranges *g = job->ranges;
+    fr_packing p = { .digits = job->x ? job->x->digits : 0 };
+    fr_facts facts;
+    if (!p.digits || g->code_bits > FR_PACKED_CODE_BITS || g->block_rows > (size_t)1 << FR_PACKED_PLACE_BITS) return true;
+    if (!fr_column_facts(call, job->x, &facts)) return false;
+    if (!(facts.known & FR_FACT_RANGE) || (job->words && !pack_word(pass->tally, last, &p))) return true;
+    const bool none = facts.known & FR_FACT_NO_VALUES, zero = none || job->x->null_count;      /* under nulls are zeros */
+    const int64_t low = none || (zero && facts.min.i > 0) ? 0 : facts.min.i;
+    const int64_t high = none || (zero && facts.max.i < 0) ? 0 : facts.max.i;
+    p.low = (int32_t)low;
+    p.bits = bits_of((uint64_t)(high - low));
+    job->packed = FR_PACKED_AT + p.bits + p.part[0].bits + p.part[1].bits <= 64;
+    if (!job->packed) return true;
+    job->packing = p;
+    job->row_bytes = sizeof(uint64_t);
+    return true;
+}
+
 /* ---- dealing ----------------------------------------------------------------------------------------------------- */
 typedef struct dealt_vector { const uint32_t *codes, *words; const double *x; uint32_t place; } dealt_vector;
 
@@ -142,6 +189,29 @@ FR_TEMPLATE_FN void deal(const ride_job *job, const dealt_vector *v, size_t n, u
     for (; i < n; i++) deal_some(job, v, i, 1, next, rows, has_x);
 }
 
+/* Packed by vectors, then dealt. */
+FR_TEMPLATE_FN void deal_packed_some(const ride_job *job, const uint32_t *codes, const uint64_t *packed, size_t n, uint32_t *next,
+                                     uint64_t *rows)
+{
+    const unsigned bits = job->ranges->code_bits;
+    uint32_t to[FR_TOGETHER];
+#pragma GCC unroll 8
+    for (size_t k = 0; k < n; k++) to[k] = next[codes[k] >> bits]++;
+#pragma GCC unroll 8
+    for (size_t k = 0; k < n; k++) rows[to[k]] = packed[k];
+}
+
+static void deal_packed(const ride_job *job, const dealt_vector *v, const fr_stretch *s, uint32_t *next, uint64_t *rows)
+{
+    const fr_packed_rows from = { v->codes, ((uint32_t)1 << job->ranges->code_bits) - 1, v->place,
+                                  (const int32_t *)job->x->values + s->first, job->words ? v->words : NULL, s->n };
+    uint64_t packed[FR_KEY_VECTOR];
+    size_t i = 0;
+    FR_ISA_PICK(fr_packed_kernels)->pack(packed, &from, &job->packing);
+    for (; i + FR_TOGETHER <= s->n; i += FR_TOGETHER) deal_packed_some(job, v->codes + i, packed + i, FR_TOGETHER, next, rows);
+    for (; i < s->n; i++) deal_packed_some(job, v->codes + i, packed + i, 1, next, rows);
+}
+
 static const double *doubles_of(const fr_column *x, const fr_stretch *s, double *room)
 {
     if (!x->digits) return (const double *)x->values + s->first;
@@ -155,9 +225,11 @@ static void deal_vector(const ride_job *job, const fr_stretch *s, const uint32_t
     uint32_t words[FR_KEY_VECTOR];
     double reals[FR_KEY_VECTOR];
     if (job->words) fr_tally_small_rows(job->pass, s->first, s->n, words, room);
-    else memset(words, 0, s->n * sizeof *words);
+    else if (!job->packed) memset(words, 0, s->n * sizeof *words);
     dealt_vector v = { .codes = codes, .words = words, .place = place };
-    if (job->x) {
+    if (job->packed) {
+        deal_packed(job, &v, s, next, rows);
+    } else if (job->x) {
         v.x = doubles_of(job->x, s, reals);
         deal(job, &v, s->n, next, rows, true);
     } else {
@@ -267,6 +339,13 @@ static void total_range(const ride_job *job, char *table, uint32_t *codes, size_
     }
 }
 
+static uint32_t visit_piece(const ride_job *job, char *table, const fr_riders *riders, uint32_t *firsts, uint32_t next)
+{
+    const fr_packed_kernels *packed = FR_ISA_PICK(fr_packed_kernels);
+    if (!job->packed) return job->kernel->visit(table, riders, firsts, next, job->rise);
+    return (job->words ? packed->sums_and_words : packed->sums)(table, riders, firsts, next, &job->packing);
+}
+
 static bool visit_range(fr_call *call, void *state, size_t i, size_t worker)
 {
     const ride_job *job = state;
@@ -280,7 +359,7 @@ static bool visit_range(fr_call *call, void *state, size_t i, size_t worker)
     for (size_t block = 0; block < g->n_blocks; block++) {
         const fr_riders riders = riders_of(job, block, range);
         before[block * g->n_ranges] = next;
-        next = job->kernel->visit(table, &riders, firsts, next, job->rise);
+        next = visit_piece(job, table, &riders, firsts, next);
     }
     before[g->n_blocks * g->n_ranges] = next;
     if (!job->records) {
@@ -301,6 +380,7 @@ static bool visit_ranges(fr_call *call, ride_job *job)
 static bool ride(fr_call *call, ride_job *job, fr_ridden_records *to)
 {
     const fr_group_ranges *g = job->ranges;
+    if (!choose_packing(call, job)) return false;
     FR_CLEANUP(fr_drop_buffer) fr_buffer *rows = fr_buffer_array(call, (size_t)g->n_rows, job->row_bytes);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *tables =
         fr_buffer_zeroed(call, (fr_worker_count(call) << g->code_bits) * job->kernel->record);
