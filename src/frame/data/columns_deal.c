@@ -14,18 +14,11 @@
  */
 #include <string.h>
 
+#include "data/column_bits.h"
 #include "data/column_make.h"
-#include "kernel/row_marks.h"
 
 enum { FEW_COLUMNS = 3,                /* so many at least: of fewer, each is looked up by itself */
        WORD = 8, MOST_FIELDS = WORD, NONE = -1 };
-
-typedef struct bitmap {
-    size_t          column;
-    bool            is_validity;           /* else a boolean's values */
-    const uint64_t *from;
-    fr_buffer      *to;                    /* owned; NULL: not yet dealt */
-} bitmap;
 
 typedef struct dealing {
     const fr_column *const *columns;
@@ -35,8 +28,8 @@ typedef struct dealing {
     fr_column        **own;                /* the columns, where each is given up as soon as it was dealt; else NULL */
     fr_column        **out;
     ptrdiff_t          last;               /* the column in whose values records lie; NONE: in a room of theirs */
-    bitmap            *bitmaps;
-    size_t             n_bitmaps, n_marked;                     /* … of which have a mark that was dealt */
+    fr_bits_list       bits;
+    size_t             n_marked;           /* bitmaps that have a mark that was dealt */
     fr_buffer         *room;               /* owned */
     fr_buffer         *stage;              /* [worker][deal->most] records; owned */
     size_t             stage_bytes;        /* a worker's */
@@ -44,7 +37,7 @@ typedef struct dealing {
 
 static void drop_dealing(dealing *d)
 {
-    for (size_t i = 0; i < d->n_bitmaps; i++) fr_buffer_unref(d->bitmaps[i].to);
+    fr_bits_list_clear(&d->bits);
     fr_buffer_unref(d->room);
     fr_buffer_unref(d->stage);
 }
@@ -64,63 +57,6 @@ bool fr_columns_may_follow(const fr_column *const *columns, size_t n, int64_t le
     size_t n_following = 0;
     for (size_t i = 0; i < n; i++) n_following += has_width(columns[i]);
     return length >= FR_DEALT_ROWS && n_following >= FEW_COLUMNS;
-}
-
-/* ---- bits -------------------------------------------------------------------------------------------------------- */
-static bool list_bitmaps(fr_call *call, dealing *d, fr_arena *arena)
-{
-    d->bitmaps = fr_arena_array(call, arena, d->n, 2 * sizeof *d->bitmaps);
-    for (size_t i = 0; d->bitmaps && i < d->n; i++) {
-        const fr_column *column = d->columns[i];
-        if (follows(column) && column->valid)
-            d->bitmaps[d->n_bitmaps++] = (bitmap){ .column = i, .is_validity = true, .from = column->valid };
-        if (column->phys == FR_PHYS_BOOL)
-            d->bitmaps[d->n_bitmaps++] = (bitmap){ .column = i, .from = column->values };
-    }
-    return d->bitmaps != NULL;
-}
-
-/* NULL: it has none. */
-static fr_buffer *bits_of(const dealing *d, size_t column, bool validity)
-{
-    for (size_t i = 0; i < d->n_bitmaps; i++)
-        if (d->bitmaps[i].column == column && d->bitmaps[i].is_validity == validity) return d->bitmaps[i].to;
-    return NULL;
-}
-
-typedef struct marking {                   /* the bits of a mark */
-    const bitmap *bitmaps;
-    size_t        n;
-    int64_t       n_rows, block_rows;
-    uint8_t      *marks;                   /* [n_rows] */
-} marking;
-
-static bool join_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const marking *m = state;
-    const int64_t from = (int64_t)block * m->block_rows;
-    const uint64_t *bits[FR_MARK_BITS];
-    for (size_t k = 0; k < m->n; k++) bits[k] = m->bitmaps[k].from + from / 64;
-    fr_marks_join(bits, m->n, (size_t)fr_smaller(m->block_rows, m->n_rows - from), m->marks + from);
-    return fr_go_on(call);
-}
-
-static bool part_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const marking *m = state;
-    const int64_t from = (int64_t)block * m->block_rows;
-    uint64_t *bits[FR_MARK_BITS];
-    for (size_t k = 0; k < m->n; k++) bits[k] = (uint64_t *)m->bitmaps[k].to->data + from / 64;
-    fr_marks_part(m->marks + from, (size_t)fr_smaller(m->block_rows, m->n_rows - from), bits, m->n);
-    return fr_go_on(call);
-}
-
-static bool for_rows(fr_call *call, marking *m, fr_block_fn *run)
-{
-    m->block_rows = fr_bit_block_rows(call);
-    return fr_for_blocks(call, fr_block_count((size_t)m->n_rows, (size_t)m->block_rows), run, m);
 }
 
 /* ---- columns that share a record --------------------------------------------------------------------------------- */
@@ -151,7 +87,7 @@ static void add_field(group *g, size_t which, fr_record_field field, size_t *use
 static void choose_fields(dealing *d, group *g)
 {
     size_t used = 0;
-    for (; d->n_marked < d->n_bitmaps && used < WORD; d->n_marked += FR_MARK_BITS, g->n_marks++)
+    for (; d->n_marked < d->bits.n && used < WORD; d->n_marked += FR_MARK_BITS, g->n_marks++)
         add_field(g, d->n_marked, (fr_record_field){ .width = 1, .stored = 1 }, &used);
     for (uint8_t stored = 2 * WORD; stored; stored /= 2)
         for (size_t i = 0; i < d->n; i++) {
@@ -162,36 +98,20 @@ static void choose_fields(dealing *d, group *g)
     g->records.bytes = used <= WORD ? WORD : 2 * WORD;
 }
 
-static marking marking_of(const group *g, size_t field, fr_buffer *marks)
-{
-    const size_t first = g->which[field], left = g->dealing->n_bitmaps - first;
-    return (marking){ .bitmaps = g->dealing->bitmaps + first, .n = left < FR_MARK_BITS ? left : FR_MARK_BITS,
-                      .n_rows = g->dealing->rows->n, .marks = marks->data };
-}
-
 static bool join_marks(fr_call *call, group *g)
 {
     for (size_t k = 0; k < g->n_marks; k++) {
-        g->marks[k] = fr_buffer_array(call, (size_t)g->dealing->rows->n, 1);
+        g->marks[k] = fr_bits_join(call, &g->dealing->bits, g->which[k]);
         if (!g->marks[k]) return false;
-        marking m = marking_of(g, k, g->marks[k]);
-        g->records.fields[k].values = m.marks;
-        if (!for_rows(call, &m, join_block)) return false;
+        g->records.fields[k].values = g->marks[k]->data;
     }
     return true;
 }
 
 static bool part_marks(fr_call *call, group *g)
 {
-    for (size_t k = 0; k < g->n_marks; k++) {
-        marking m = marking_of(g, k, g->values[k]);
-        for (size_t i = 0; i < m.n; i++) {
-            bitmap *b = &g->dealing->bitmaps[g->which[k] + i];
-            b->to = fr_buffer_new(call, fr_bits_bytes(m.n_rows));
-            if (!b->to) return false;
-        }
-        if (!for_rows(call, &m, part_block)) return false;
-    }
+    for (size_t k = 0; k < g->n_marks; k++)
+        if (!fr_bits_part(call, &g->dealing->bits, g->which[k], g->values[k])) return false;
     return true;
 }
 
@@ -243,7 +163,7 @@ static bool make_column(fr_call *call, const dealing *d, size_t i, fr_buffer *va
     fr_column_parts parts = fr_parts_like(d->columns[i]);
     parts.length = d->rows->n;
     parts.values = values;
-    parts.valid = bits_of(d, i, true);
+    parts.valid = fr_bits_moved(&d->bits, i, true);
     parts.null_count = d->columns[i]->null_count;
     parts.facts = fr_facts_of_some(d->columns[i], false);
     d->out[i] = fr_column_of_few(call, d->columns[i], &parts);
@@ -274,7 +194,7 @@ static bool deal_groups(fr_call *call, dealing *d)
     }
     for (size_t i = 0; i < d->n; i++) {
         if (d->out[i] || d->columns[i]->phys != FR_PHYS_BOOL) continue;
-        if (!make_column(call, d, i, bits_of(d, i, false))) return false;
+        if (!make_column(call, d, i, fr_bits_moved(&d->bits, i, false))) return false;
         fr_column_give_up(d->own, i);
     }
     if (d->last == NONE) return true;
@@ -306,7 +226,8 @@ static bool begin_dealing(fr_call *call, dealing *d, fr_arena *arena)
     d->last = choose_last(d);
     const size_t bytes = d->last == NONE ? WORD : fr_phys_width(d->columns[d->last]->phys);
     d->stage_bytes = d->deal->most * bytes;
-    d->room = list_bitmaps(call, d, arena) ? fr_buffer_array(call, (size_t)d->rows->n, bytes) : NULL;
+    const bool fine = fr_bits_list_of(call, arena, d->columns, d->n, d->rows->n, &d->bits);
+    d->room = fine ? fr_buffer_array(call, (size_t)d->rows->n, bytes) : NULL;
     d->stage = d->room ? fr_buffer_array(call, fr_worker_count(call), d->stage_bytes) : NULL;
     if (!d->stage) fr_call_forgive(call);
     return d->stage != NULL;

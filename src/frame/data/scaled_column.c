@@ -69,11 +69,24 @@ static fr_column *with_values(fr_call *call, const fr_column *column, fr_phys ph
     return fr_column_new(call, &parts);
 }
 
-fr_column *fr_column_scaled(fr_call *call, const fr_column *column)
+typedef struct scaling {
+    const fr_column *column;
+    unsigned         digits;
+    int32_t         *out;
+    int64_t          block_rows;
+    _Atomic(bool)    fails;
+} scaling;
+
+static bool scale_block(fr_call *call, void *state, size_t block, size_t worker)
 {
-    const bool is_real = column->type->kind == FR_F64 && !column->digits;
-    const unsigned digits = is_real ? fr_scaled_digits(column->values, (size_t)column->length) : 0;
-    return digits ? fr_column_scaled_as(call, column, digits) : fr_column_ref(column);
+    (void)worker;
+    scaling *s = state;
+    const int64_t first = (int64_t)block * s->block_rows, n = fr_smaller(s->block_rows, s->column->length - first);
+    if (!fr_go_on(call) || atomic_load_explicit(&s->fails, memory_order_relaxed)) return !fr_failed(call);
+    const double *values = (const double *)s->column->values + first;
+    if (!FR_ISA_PICK(fr_scaled_kernels)->wholes(values, (size_t)n, s->digits, s->out + first))
+        atomic_store_explicit(&s->fails, true, memory_order_relaxed);
+    return true;
 }
 
 fr_column *fr_column_scaled_as(fr_call *call, const fr_column *column, unsigned digits)
@@ -82,8 +95,17 @@ fr_column *fr_column_scaled_as(fr_call *call, const fr_column *column, unsigned 
     if (column->type->kind != FR_F64 || column->digits) return fr_column_ref(column);
     FR_CLEANUP(fr_drop_buffer) fr_buffer *wholes = fr_buffer_array(call, n, sizeof(int32_t));
     if (!wholes) return NULL;
-    if (!FR_ISA_PICK(fr_scaled_kernels)->wholes(column->values, n, digits, wholes->data)) return fr_column_ref(column);
+    scaling s = { .column = column, .digits = digits, .out = wholes->data, .block_rows = fr_bit_block_rows(call) };
+    if (!fr_for_blocks(call, fr_block_count(n, (size_t)s.block_rows), scale_block, &s)) return NULL;
+    if (s.fails) return fr_column_ref(column);
     return with_values(call, column, FR_PHYS_I32, digits, wholes, fr_facts_scaled(known_of(column), digits));
+}
+
+fr_column *fr_column_scaled(fr_call *call, const fr_column *column)
+{
+    const bool is_real = column->type->kind == FR_F64 && !column->digits;
+    const unsigned digits = is_real ? fr_scaled_digits(column->values, (size_t)column->length) : 0;
+    return digits ? fr_column_scaled_as(call, column, digits) : fr_column_ref(column);
 }
 
 fr_column *fr_column_wholes(fr_call *call, const fr_column *scaled)

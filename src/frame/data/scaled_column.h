@@ -15,7 +15,7 @@
 
 /* The fewest digits with which all n values are whole numbers of 32 bits; 0: there is no such number, or no value. */
 unsigned   fr_scaled_digits(const double *values, size_t n);
-/* The same values scaled, where they are such decimals, else the column itself. Owned. parallel: none. */
+/* The same values scaled, where they are such decimals, else the column itself. Owned. parallel: blocks. */
 fr_column *fr_column_scaled(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* The same with so many digits. */
 fr_column *fr_column_scaled_as(fr_call *call, const fr_column *column, unsigned digits) FR_MUST_USE;

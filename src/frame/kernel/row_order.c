@@ -2,15 +2,12 @@
  *
  * Every key and its row go to a bucket (kernel/bucket_plan.h). Writing to a thousand places at once is slow, so each
  * worker gathers lines for a bucket, which are written whole and past the caches. A bucket is sorted in the cache
- * (kernel/sort_in_cache.inc.h) by numbers that hold what its keys do not share and a place each; then its rows move.
+ * (kernel/bucket_sort.h) by numbers that hold what its keys do not share and a place each; then its rows move.
  *
  *     keys 57 bits, 10^7 rows     1: 16 bits to 1000 buckets of 10^4 rows     2: 2 digits of 10 bits     3: neighbours
  *
- * Where a bucket's keys differ in more bits than fit beside a place, those that agree in the upper ones are sorted by
- * the others, which lie in the cache too. (While numbers held rows, each such key was a line of memory, by reckoning one
- * key in ten at 10^7 rows and one in three at 10^8: of 4·10^7 doubles, CPU 1.07 → 0.81 s on a busy machine.) A key of many
- * rows is a bucket of its own and needs no sorting. Where keys crowd so that a bucket is too large nevertheless, fr_sort_rows
- * sorts it by the bits that are left, with all threads.
+ * A key of many rows is a bucket of its own and needs no sorting. Where keys crowd so that a bucket is too large nevertheless,
+ * fr_sort_rows sorts it by the bits that are left, with all threads.
  */
 #include "kernel/row_order.h"
 
@@ -18,6 +15,7 @@
 #include "base/threads.h"
 #include "kernel/bits.h"
 #include "kernel/bucket_plan.h"
+#include "kernel/bucket_sort.h"
 #include "kernel/stream.h"
 #include "kernel/together.h"
 
@@ -31,12 +29,6 @@ enum { MOST_ROW_BITS = 40,                 /* a row of a bucket then has 32 bits
        BIG_BLOCK = 1 << 16,
        MOST_TIED = 1 << 18 };              /* rows of one key whose order may change: 2 or 4 MB of records a worker */
 
-#define T uint64_t
-#define KEY(x) (x)
-#define FEW 32
-#define FN(name) name##_numbers
-#include "kernel/sort_in_cache.inc.h"
-
 typedef struct packing {
     const uint64_t *keys;                  /* by row */
     fr_row_array    rows;
@@ -46,7 +38,6 @@ typedef struct packing {
     uint16_t       *buckets;               /* of a deal; NULL: not asked for */
     void           *places;
     bool            wide_places;
-    const fr_riding *riding;               /* NULL: row numbers go with the keys */
 } packing;
 
 static uint64_t low_bits(unsigned n)
@@ -86,7 +77,6 @@ static inline void write_line(const packing *p, lines *l, size_t bucket, size_t 
 /* The places of all n rows before any is written (kernel/together.h). */
 FR_TEMPLATE_FN void deal_some(const packing *p, lines *l, size_t *places, size_t first, size_t n, bool wide, bool cut)
 {
-    const void *riders = p->riding ? p->riding->values : NULL;
     size_t bucket[FR_TOGETHER], place[FR_TOGETHER];
     for (size_t k = 0; k < n; k++) {
         const uint64_t key = p->keys[first + k];
@@ -97,7 +87,7 @@ FR_TEMPLATE_FN void deal_some(const packing *p, lines *l, size_t *places, size_t
         const size_t i = first + k, slot = place[k] % LINE;
         l->keys[bucket[k]][slot] = p->keys[i];
         if (p->buckets) p->buckets[i] = (uint16_t)bucket[k];
-        fr_row_put(l->rows, wide, bucket[k] * LINE + slot, riders ? fr_row_get(riders, wide, i) : (int64_t)i);
+        fr_row_put(l->rows, wide, bucket[k] * LINE + slot, (int64_t)i);
         if (slot == LINE - 1) write_line(p, l, bucket[k], place[k] + 1);
     }
 }
@@ -139,108 +129,38 @@ static void mark_tie(const packing *p, size_t place)
 }
 
 /* ---- a bucket ---------------------------------------------------------------------------------------------------- */
-/* Its keys are dealt[begin + i], from `low` on; its numbers hold of each what is left of `drop` bits, and i. */
-typedef struct bucket {
-    size_t   begin, n;
-    uint64_t low;
-    unsigned place_bits, drop;
-    uint64_t *numbers, *scratch;
-} bucket;
-
-static bucket bucket_of(const packing *p, size_t k, size_t worker)
+static fr_bucket bucket_of(const packing *p, size_t k, size_t worker)
 {
-    bucket b = { .begin = p->plan.begins[k], .n = fr_bucket_rows(&p->plan, k), .low = UINT64_MAX,
-                 .numbers = p->scratch + worker * 2 * p->plan.most };
-    const uint64_t *keys = p->dealt + b.begin;
-    uint64_t high = 0;
-    for (size_t i = 0; i < b.n; i++) {
-        b.low = keys[i] < b.low ? keys[i] : b.low;
-        high = keys[i] > high ? keys[i] : high;
-    }
-    const unsigned bits = fr_bit_length(high - b.low);
-    b.scratch = b.numbers + p->plan.most;
-    b.place_bits = fr_bit_length(b.n);
-    b.drop = bits + b.place_bits > 64 ? bits + b.place_bits - 64 : 0;
-    return b;
+    const size_t begin = p->plan.begins[k];
+    uint64_t *numbers = p->scratch + worker * 2 * p->plan.most;
+    return (fr_bucket){ .keys = p->dealt + begin, .step = 1, .n = fr_bucket_rows(&p->plan, k), .numbers = numbers,
+                        .scratch = numbers + p->plan.most, .ties = p->ties, .ties_at = begin };
 }
 
-static inline size_t place_of(const bucket *b, uint64_t number) { return number & low_bits(b->place_bits); }
-static inline bool   agree(const bucket *b, uint64_t x, uint64_t y) { return (x ^ y) >> b->place_bits == 0; }
-
-static void number_keys(const packing *p, const bucket *b)
-{
-    const uint64_t *keys = p->dealt + b->begin, low = b->low;
-    const unsigned drop = b->drop, place_bits = b->place_bits;
-    for (size_t i = 0; i < b->n; i++) b->numbers[i] = (keys[i] - low) >> drop << place_bits | i;
-}
-
-/* In the place of the bits that agree those that did not fit. */
-static void renumber(const packing *p, const bucket *b, size_t begin, size_t end)
-{
-    const uint64_t *keys = p->dealt + b->begin;
-    for (size_t i = begin; i < end; i++) {
-        const size_t place = place_of(b, b->numbers[i]);
-        b->numbers[i] = ((keys[place] - b->low) & low_bits(b->drop)) << b->place_bits | place;
-    }
-}
-
-/* Stretches that agree, by the bits that did not fit. */
-static void sort_ties(const packing *p, const bucket *b)
-{
-    for (size_t i = 1, next; i < b->n; i = next) {
-        next = i + 1;
-        if (!agree(b, b->numbers[i - 1], b->numbers[i])) continue;
-        while (next < b->n && agree(b, b->numbers[next - 1], b->numbers[next])) next++;
-        renumber(p, b, i - 1, next);
-        if (b->drop) sort_numbers(b->numbers + i - 1, b->scratch, next - i + 1, b->place_bits);
-        for (size_t k = i; k < next; k++)
-            if (agree(b, b->numbers[k - 1], b->numbers[k])) mark_tie(p, b->begin + k);
-        next++;                            /* the one behind a stretch was seen not to agree */
-    }
-}
-
-FR_TEMPLATE_FN void permute(const packing *p, const bucket *b, bool wide)
+FR_TEMPLATE_FN void permute(const packing *p, const fr_bucket *b, size_t begin, bool wide)
 {
     const size_t row_bytes = fr_row_bytes(wide);
-    char *rows = (char *)p->rows.at + b->begin * row_bytes;
+    char *rows = (char *)p->rows.at + begin * row_bytes;
     memcpy(b->scratch, rows, b->n * row_bytes);
-    for (size_t i = 0; i < b->n; i++)
-        fr_row_put(rows, wide, i, fr_row_get(b->scratch, wide, place_of(b, b->numbers[i])));
+    for (size_t i = 0; i < b->n; i++) fr_row_put(rows, wide, i, fr_row_get(b->scratch, wide, fr_bucket_place(b, i)));
 }
 
-static void tell_places(const packing *p, const bucket *b)
+static void tell_places(const packing *p, const fr_bucket *b, size_t begin)
 {
-    for (size_t i = 0; i < b->n; i++)
-        fr_dealt_put(p->places, p->wide_places, b->begin + i, place_of(b, b->numbers[i]));
-}
-
-/* In the order of their numbers. */
-static void order_keys(const packing *p, const bucket *b)
-{
-    uint64_t *keys = p->dealt + b->begin;
-    if (b->drop) memcpy(b->scratch, keys, b->n * sizeof *keys);
-    for (size_t i = 0; b->drop && i < b->n; i++) keys[i] = b->scratch[place_of(b, b->numbers[i])];
-    for (size_t i = 0; !b->drop && i < b->n; i++) keys[i] = b->low + (b->numbers[i] >> b->place_bits);
-}
-
-static void settle(const packing *p, size_t begin, size_t n)
-{
-    p->riding->settle(p->riding->state, p->dealt + begin, begin, n);
+    for (size_t i = 0; i < b->n; i++) fr_dealt_put(p->places, p->wide_places, begin + i, fr_bucket_place(b, i));
 }
 
 static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
 {
     const packing *p = state;
+    const size_t begin = p->plan.begins[k];
     if (!fr_go_on(call)) return false;
     if (fr_bucket_rows(&p->plan, k) > p->plan.most) return true;   /* see sort_big */
-    const bucket b = bucket_of(p, k, worker);
-    number_keys(p, &b);
-    sort_numbers(b.numbers, b.scratch, b.n, b.place_bits);
-    if (b.drop || p->ties) sort_ties(p, &b);
-    if (p->rows.wide) permute(p, &b, true);
-    else permute(p, &b, false);
-    if (p->places) tell_places(p, &b);
-    if (p->riding) order_keys(p, &b), settle(p, b.begin, b.n);
+    fr_bucket b = bucket_of(p, k, worker);
+    fr_bucket_sort(&b);
+    if (p->rows.wide) permute(p, &b, begin, true);
+    else permute(p, &b, begin, false);
+    if (p->places) tell_places(p, &b, begin);
     return true;
 }
 
@@ -248,7 +168,6 @@ static bool sort_bucket(fr_call *call, void *state, size_t k, size_t worker)
 typedef struct big {
     const packing    *p;
     size_t            begin, n;
-    uint64_t          shared;              /* bits of its keys, which are sorted by the others */
     _Atomic(uint64_t) differ;              /* bits in which its keys do */
 } big;
 
@@ -300,17 +219,6 @@ static bool mark_block(fr_call *call, void *state, size_t block, size_t worker)
     return fr_go_on(call);
 }
 
-static bool settle_block(fr_call *call, void *state, size_t block, size_t worker)
-{
-    (void)worker;
-    const big *b = state;
-    size_t begin;
-    const size_t n = block_of_big(b, block, &begin);
-    for (size_t i = begin; i < begin + n; i++) b->p->dealt[i] |= b->shared;
-    settle(b->p, begin, n);
-    return fr_go_on(call);
-}
-
 static bool sort_by_low_bits(fr_call *call, big *b)
 {
     const packing *p = b->p;
@@ -325,9 +233,7 @@ static bool sort_big(fr_call *call, const packing *p, size_t k)
 {
     big b = { .p = p, .begin = p->plan.begins[k], .n = fr_bucket_rows(&p->plan, k) };
     const size_t n_blocks = fr_block_count(b.n, BIG_BLOCK);
-    b.shared = p->dealt[b.begin] & ~low_bits(p->plan.shift);
     if (!p->plan.same[k] && !sort_by_low_bits(call, &b)) return false;
-    if (p->riding && !fr_for_blocks(call, n_blocks, settle_block, &b)) return false;
     return !p->ties || fr_for_blocks(call, n_blocks, mark_block, &b);
 }
 
@@ -423,13 +329,4 @@ bool fr_order_packed(fr_call *call, const uint64_t *keys, uint64_t top_key, cons
     if (!dealt) return false;
     p.dealt = dealt->data;
     return through_buckets(call, &p);
-}
-
-bool fr_order_riding(fr_call *call, const uint64_t *keys, uint64_t top_key, const fr_row_array *rows,
-                     const fr_riding *riding, uint64_t *dealt)
-{
-    FR_CLEANUP(fr_arena_clear) fr_arena arena;
-    fr_arena_init(&arena, call->context);
-    packing p = { .keys = keys, .rows = *rows, .riding = riding, .dealt = dealt };
-    return plan_buckets(call, &arena, &p, top_key, false) && through_buckets(call, &p);
 }

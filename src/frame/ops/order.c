@@ -302,7 +302,7 @@ static bool sort_by_prefix(fr_call *call, order_job *job, bool *done)
     return !*done || n_ties == 0 || sort_rest(call, &t);
 }
 
-static fr_buffer *order_keys(fr_call *call, const fr_keys *keys, fr_row_deal *deal)
+fr_buffer *fr_order_dealt(fr_call *call, const fr_keys *keys, fr_row_deal *deal)
 {
     const size_t n = (size_t)keys->n_rows;
     const bool wide = fr_rows_are_wide(keys->n_rows);
@@ -327,22 +327,16 @@ static fr_buffer *order_keys(fr_call *call, const fr_keys *keys, fr_row_deal *de
 
 fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys)
 {
-    return order_keys(call, keys, NULL);
-}
-
-fr_buffer *fr_order_dealt(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
-                          size_t n, int64_t n_rows, fr_row_deal *deal)
-{
-    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n_rows);
-    for (size_t i = 0; i < n; i++)
-        if (!fr_keys_add(call, &keys, columns[i], &wants[i], names ? names[i] : NULL)) return NULL;
-    return order_keys(call, &keys, deal);
+    return fr_order_dealt(call, keys, NULL);
 }
 
 fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
                        size_t n, int64_t n_rows)
 {
-    return fr_order_dealt(call, columns, wants, names, n, n_rows, NULL);
+    FR_CLEANUP(fr_keys_clear) fr_keys keys = FR_KEYS_INIT(call, n_rows);
+    for (size_t i = 0; i < n; i++)
+        if (!fr_keys_add(call, &keys, columns[i], &wants[i], names ? names[i] : NULL)) return NULL;
+    return fr_order_of_keys(call, &keys);
 }
 
 fr_rows fr_order_rows(const fr_buffer *order, int64_t n)

@@ -14,12 +14,11 @@
 
 /* Row numbers in order, owned; read them through fr_order_rows. The parts of `keys` were added with want.ordered. */
 fr_buffer *fr_order_of_keys(fr_call *call, const fr_keys *keys) FR_MUST_USE;
+/* The same, and how the rows were dealt, where that was done and is asked for (not NULL): for many rows. */
+fr_buffer *fr_order_dealt(fr_call *call, const fr_keys *keys, fr_row_deal *deal) FR_MUST_USE;
 /* The same for columns; wants[i] and names[i] go with columns[i]. */
 fr_buffer *fr_order_of(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
                        size_t n, int64_t n_rows) FR_MUST_USE;
-/* The same, and how the rows were dealt, where that was done and is told: for many rows. */
-fr_buffer *fr_order_dealt(fr_call *call, fr_column *const *columns, const fr_key_want *wants, const char *const *names,
-                          size_t n, int64_t n_rows, fr_row_deal *deal) FR_MUST_USE;
 fr_rows    fr_order_rows(const fr_buffer *order, int64_t n_rows);
 /* True when rows are 0, 1, 2 … */
 bool       fr_rows_are_identity(const fr_rows *rows);

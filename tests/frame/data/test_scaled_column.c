@@ -392,7 +392,7 @@ TEST(steps_that_only_read_or_move_scaled_numbers_leave_them_so)
     REQUIRE(scaled);
     fr_auto(frame) a = fr_pipe(scaled, fr_with("u = price * 2; c = rate > 0.5"));
     fr_auto(frame) b = fr_pipe(a, fr_filter("c or price < 0 or true"), fr_concat(a), fr_slice(.offset = 3, .n = MANY));
-    fr_auto(frame) c = fr_pipe(scaled, fr_sort("id"));
+    fr_auto(frame) c = fr_pipe(scaled, fr_sort("id"), fr_sort("-price, rate, id"), fr_sort("rate"));
     CHECK(fr_ok(a) && fr_ok(b) && fr_ok(c));
     static const char *const leaving[] = {
         "fill_null rate with 0.125", "fill_null k, rate with 3", "cast k: f64", "distinct k, id", "drop_null v | head 100",

@@ -192,57 +192,6 @@ TEST(rows_are_put_in_order_by_keys_of_every_shape)
                 if (lengths[i] < 6000 || way % 3 == 0) check_packed(call, lengths[i], k, way & 1, way & 2);
 }
 
-/* ---- what goes with the keys in the place of rows ---------------------------------------------------------------- */
-typedef struct ridden { uint64_t *keys; int64_t *settled; } ridden;        /* by place: the key; how often it was told */
-
-static void note_keys(const void *state, uint64_t *keys, size_t begin, size_t n)
-{
-    const ridden *r = state;
-    for (size_t i = 0; i < n; i++) r->keys[begin + i] = keys[i], r->settled[begin + i]++;
-}
-
-static uint64_t rider_of(int64_t row) { return (uint64_t)row * UINT64_C(0x9E3779B97F4A7C15) ^ 77; }
-
-/* The slow twin: the order of rows, and what each of them has. */
-static void check_riding(fr_call *call, size_t n, size_t k, bool wide)
-{
-    FR_CLEANUP(drop_sample) sample s = { .n = n, .wide = false };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *riders = fr_buffer_array(call, n, fr_row_bytes(wide));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *moved = fr_buffer_array(call, n, fr_row_bytes(wide));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *dealt = fr_buffer_array(call, n, sizeof(uint64_t));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *keys = fr_buffer_array(call, n, sizeof(uint64_t));
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *settled = fr_buffer_zeroed(call, n * sizeof(int64_t));
-    REQUIRE(riders && moved && dealt && keys && settled && make_sample(call, &s, shapes[k], n + k));
-    for (size_t i = 0; i < n; i++) fr_row_put(riders->data, wide, i, (int64_t)rider_of((int64_t)i));
-    const ridden told = { keys->data, settled->data };
-    const fr_riding riding = { .values = riders->data, .settle = note_keys, .state = &told };
-    const fr_row_array to = { .at = moved->data, .wide = wide, .n = n };
-    CHECK(fr_order_riding(call, s.keys, s.top, &to, &riding, dealt->data));
-    CHECK(fr_order_packed(call, s.keys, s.top, &s.rows, NULL, NULL));
-    bool fine = true;
-    for (size_t i = 0; i < n; i++) {
-        const int64_t row = fr_row_get(s.rows.at, s.wide, i), rider = (int64_t)rider_of(row);
-        fine &= told.settled[i] == 1 && told.keys[i] == s.keys[row];
-        fine &= fr_row_get(moved->data, wide, i) == (wide ? rider : (int64_t)(uint32_t)rider);
-    }
-    fr_test_check(fine, "keys and riders in order", __FILE__, (int)k * 10000000 + (int)n);
-}
-
-TEST(what_goes_with_keys_of_every_shape_is_put_in_order_with_them)
-{
-    static const uint32_t threads[] = { 1, 2, 7 };
-    for (size_t i = 0; i < FR_COUNT_OF(threads); i++) {
-        fr_auto(context) context = fr_context_new(.threads = threads[i]);
-        fr_call call;
-        fr_call_begin(&call, context, NULL, -1);
-        for (size_t k = 0; k < FR_COUNT_OF(shapes); k++) {
-            check_riding(&call, 150001, k, i == 1);
-            check_riding(&call, 65 + i, k, i != 1);
-        }
-        fr_call_end(&call);
-    }
-}
-
 TEST(keys_of_few_bits_go_to_buckets_where_columns_follow)
 {
     CHECK(fr_order_is_packed(100000, 1 << 22, false));

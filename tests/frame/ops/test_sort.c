@@ -105,6 +105,15 @@ static void keys_of(const sorting *s, const fr_frame *frame, fr_column **keys, f
     }
 }
 
+static fr_buffer *order_dealt(fr_call *call, fr_column *const *keys, const fr_key_want *wants, size_t n, int64_t n_rows,
+                              fr_row_deal *deal)
+{
+    FR_CLEANUP(fr_keys_clear) fr_keys codes = FR_KEYS_INIT(call, n_rows);
+    for (size_t i = 0; i < n; i++)
+        if (!fr_keys_add(call, &codes, keys[i], &wants[i], NULL)) return NULL;
+    return fr_order_dealt(call, &codes, deal);
+}
+
 /* As sorts of more rows than these are done: other columns follow the keys to their buckets. */
 static fr_frame *deal_and_gather(fr_call *call, fr_frame *frame, const sorting *s, bool own)
 {
@@ -112,7 +121,7 @@ static fr_frame *deal_and_gather(fr_call *call, fr_frame *frame, const sorting *
     fr_key_want wants[2];
     keys_of(s, frame, keys, wants);
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, keys, wants, NULL, s->n, frame->length, &deal);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = order_dealt(call, keys, wants, s->n, frame->length, &deal);
     if (!order) return NULL;
     fr_rows rows = fr_order_rows(order, frame->length);
     if (s->deals) fr_test_check(deal.places, s->by, __FILE__, __LINE__);
@@ -226,7 +235,7 @@ static void check_following(fr_call *call, fr_column *const *columns, size_t n, 
     const fr_key_want want = { .ordered = true, .descending = descending };
     fr_column *taken[MOST_FOLLOWING];
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, columns, &want, NULL, 1, FOLLOWING, &deal);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = order_dealt(call, columns, &want, 1, FOLLOWING, &deal);
     REQUIRE(order && deal.places);
     const fr_rows plain = fr_order_rows(order, FOLLOWING);
     fr_rows rows = plain;
@@ -295,7 +304,7 @@ static void check_heavy(fr_call *call, fr_column *const *columns, size_t n, size
 {
     fr_column *taken[16];
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(call, columns, wants, NULL, n_keys, HEAVY, &deal);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = order_dealt(call, columns, wants, n_keys, HEAVY, &deal);
     REQUIRE(order);
     const fr_rows plain = fr_order_rows(order, HEAVY);
     fr_rows rows = plain;
@@ -349,7 +358,7 @@ static fr_outcome sort_many(fr_context *context, void *state)
     fr_call call;
     fr_call_begin(&call, context, NULL, 0);
     FR_CLEANUP(fr_row_deal_clear) fr_row_deal deal = { 0 };
-    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = fr_order_dealt(&call, keys, wants, NULL, s->by->n, n, &deal);
+    FR_CLEANUP(fr_drop_buffer) fr_buffer *order = order_dealt(&call, keys, wants, s->by->n, n, &deal);
     fr_rows rows = order ? fr_order_rows(order, n) : (fr_rows){ 0 };
     rows.deal = deal.places ? &deal : NULL;
     FR_OWNED fr_frame *own = order && s->own ? fr_frame_same_rows(&call, s->frame, s->frame->schema, s->frame->columns)
