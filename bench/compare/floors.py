@@ -2,12 +2,13 @@
 
     T = max(bytes read / bandwidth, random accesses x their time, computing) + bytes written / bandwidth of writing
 
-Bytes are of the columns the answer needs, as libframe stores them: floats and computed integers 8 bytes, integers that were
-read as many as the widest needs (1, 2, 4 or 8), texts that repeat as codes of 1, 2 or 4, others as views of 16 (the first rows
-of a file decide, whatever comes behind). Random accesses are priced by the size of the table they hit, a partition pass by what
-a pass of 8-byte tuples took; both come from bench-roofline, run beside the rows, with as many threads. Buffers for the answer
-are taken to be touched already. Rows whose computing is not among what the roofline measures (parsing, matching) get
-nanoseconds a value from prototypes on one core: these floors are estimates and are marked as such.
+Bytes are of the columns the answer needs, as libframe stores them: computed numbers 8 bytes, floats that were read with few
+digits 4, integers that were read as many as the widest needs (1, 2, 4 or 8), texts that repeat as codes of 1, 2 or 4, those of
+one form as the 4 or 8 bytes that differ, others as views of 16 (the first rows of a file decide, whatever comes behind). Random
+accesses are priced by the size of the table they hit, a partition pass by what a pass of 8-byte tuples took; both come from
+bench-roofline, run beside the rows, with as many threads. Buffers for the answer are taken to be touched already. Rows whose
+computing is not among what the roofline measures (parsing, matching) get nanoseconds a value from prototypes on one core: these
+floors are estimates and are marked as such.
 
 A group-by adds each row to the record of its group. A record has words of 8 bytes: a float fills one, integers share one as
 long as their sums over all rows of the table fit it. A row costs what bench-roofline measured for a record of so many words in
@@ -42,7 +43,8 @@ def whole(largest):
     return 1 if largest < 1 << 7 else 2 if largest < 1 << 15 else 4 if largest < 1 << 31 else 8
 
 
-NUMBER, VIEW, PREFIX = 8, 16, 1 << 18
+NUMBER, DECIMAL, VIEW, PREFIX = 8, 4, 16, 1 << 18
+STAMP, CODE = 4, 8                # texts of one form, of 19 and of 12 bytes
 READ, UPDATE = "random_read", "random_update"
 FIVE, FIFTEEN = 5, 15            # the largest v1 and v2
 V1 = V2 = whole(FIFTEEN)
@@ -74,7 +76,7 @@ def key_words(*distinct):
 def groupby(n, k):
     few, many = code(k), text(n / k, n)                            # widths of id1, id2 and of id3
     id4, id6 = whole(k), whole(n / k)                              # and id5 as id4
-    row = 2 * few + many + 2 * id4 + id6 + V1 + V2 + NUMBER
+    row = 2 * few + many + 2 * id4 + id6 + V1 + V2 + DECIMAL
     kept = 0.6 * (0.49 if k == 100 else 1)                         # of v1 > 2 and id4 < 50
     cached, pairs = 256 << 10, min(k * k, n)
     gather = (n, 64 * n, READ)                                     # a row as one record: one miss
@@ -84,28 +86,28 @@ def groupby(n, k):
     return {
         "g1": Work(read=n * (few + V1), random=(record(n, k, words(n, FIVE)),)),
         "g2": Work(read=n * (2 * few + V1), random=(record(n, pairs, words(n, FIVE)),)),
-        "g3": Work(read=n * (many + V1 + NUMBER), random=(record(n, n / k, words(n, 1, FIVE, floats=1)),)),
-        "g4": Work(read=n * (id4 + V1 + V2 + NUMBER), random=(record(n, k, words(n, 1, FIVE, FIFTEEN, floats=1)),)),
-        "g5": Work(read=n * (id6 + V1 + V2 + NUMBER), random=(record(n, n / k, words(n, FIVE, FIFTEEN, floats=1)),)),
-        "g6": Work(read=n * (2 * id4 + NUMBER), tuples=n, random=((2 * n, cached, UPDATE),)),
+        "g3": Work(read=n * (many + V1 + DECIMAL), random=(record(n, n / k, words(n, 1, FIVE, floats=1)),)),
+        "g4": Work(read=n * (id4 + V1 + V2 + DECIMAL), random=(record(n, k, words(n, 1, FIVE, FIFTEEN, floats=1)),)),
+        "g5": Work(read=n * (id6 + V1 + V2 + DECIMAL), random=(record(n, n / k, words(n, FIVE, FIFTEEN, floats=1)),)),
+        "g6": Work(read=n * (2 * id4 + DECIMAL), tuples=n, random=((2 * n, cached, UPDATE),)),
         "g7": Work(read=n * (many + V1 + V2), random=(record(n, n / k, 1),)),        # both extremes fit one word
-        "g8": Work(read=n * (id6 + NUMBER), random=(record(n, n / k, 2),), write=2 * n / k * 2 * NUMBER),
+        "g8": Work(read=n * (id6 + DECIMAL), random=(record(n, n / k, 2),), write=2 * n / k * (id6 + DECIMAL)),
         "g9": Work(read=n * (few + id4 + V1 + V2), random=(record(n, pairs, words(n, *squares)),)),
-        "g10": Work(read=n * (row - V2), tuples=(all_keys + 1) * n, write=n * (row - NUMBER),
+        "g10": Work(read=n * (row - V2), tuples=(all_keys + 1) * n, write=n * (row - DECIMAL),
                     random=(record(n, cached / 8 / (all_keys + 2), all_keys + 2),)),   # the keys, a sum, a count
         "filter": Work(read=n * row, write=kept * n * row),
-        "filter_few": Work(read=n * NUMBER, random=((0.005 * n * 9, NUMBER * n, READ),), write=0.005 * n * row),
-        "sort_float": Work(read=n * NUMBER, tuples=2 * n, random=((2 * n, cached, UPDATE), gather), write=n * row),
-        "sort_two": Work(read=n * (id6 + NUMBER), tuples=2 * n, random=((2 * n, cached, UPDATE), gather), write=n * row),
+        "filter_few": Work(read=n * DECIMAL, random=((0.005 * n * 9, DECIMAL * n, READ),), write=0.005 * n * row),
+        "sort_float": Work(read=n * DECIMAL, tuples=2 * n, random=((2 * n, cached, UPDATE), gather), write=n * row),
+        "sort_two": Work(read=n * (id6 + DECIMAL), tuples=2 * n, random=((2 * n, cached, UPDATE), gather), write=n * row),
         "sort_text": Work(read=n * many, tuples=n, random=((n, cached, UPDATE), gather), write=n * row),
-        "top_k": Work(read=n * NUMBER),
+        "top_k": Work(read=n * DECIMAL),
         "distinct": Work(read=n * (few + id4), random=((n, pairs, UPDATE),)),
-        "arith": Work(read=n * (V1 + V2 + NUMBER), write=n * NUMBER),
-        "conditional": Work(read=n * (V1 + V2 + NUMBER), write=n * NUMBER),
+        "arith": Work(read=n * (V1 + V2 + DECIMAL), write=n * NUMBER),
+        "conditional": Work(read=n * (V1 + V2 + DECIMAL), write=n * NUMBER),
         "text_equal": Work(read=n * many),
         "text_contains": contains,
         "text_upper": Work(read=n * many, write=n * many),
-        "describe": Work(read=2 * n * (V1 + V2 + NUMBER), core_ns=n),
+        "describe": Work(read=2 * n * (V1 + V2 + DECIMAL), core_ns=n),
     }
 
 
@@ -126,21 +128,21 @@ def join(n, _):
 
 
 def clean(n, _):
-    row = whole(n) + NUMBER + 2 + 2 * VIEW + 19                               # 19: a stamp does not fit into its view
+    row = whole(n) + DECIMAL + 2 + CODE + STAMP
     return {
-        "extract": Work(read=n * VIEW, write=n * VIEW, core_ns=12 * n),
-        "substring": Work(read=n * VIEW, write=n * VIEW),            # twelve bytes: the text is in its view
-        "lower": Work(read=n * VIEW, write=n * VIEW),
-        "parse_time": Work(read=n * (VIEW + 19), write=n * NUMBER, core_ns=5 * n),
-        "fill_null": Work(read=n * (NUMBER + 1 / 8), write=n * NUMBER),
+        "extract": Work(read=n * CODE, write=n * VIEW, core_ns=12 * n),
+        "substring": Work(read=n * CODE, write=n * VIEW),
+        "lower": Work(read=n * CODE, write=n * VIEW),
+        "parse_time": Work(read=n * STAMP, write=n * NUMBER, core_ns=5 * n),
+        "fill_null": Work(read=n * (DECIMAL + 1 / 8), write=n * DECIMAL),
         "concat": Work(read=n * row, write=2 * n * row),
-        "concat_sum": Work(read=2 * n * (NUMBER + 1 / 8)),           # of the parts, where they lie
+        "concat_sum": Work(read=2 * n * (DECIMAL + 1 / 8)),          # of the parts, where they lie
         "sort_nearly": Work(read=n * row, write=n * row),
     }
 
 
 def csv(n, k):
-    whole_row = 2 * whole(k) + whole(n / k) + V1 + V2 + NUMBER
+    whole_row = 2 * whole(k) + whole(n / k) + V1 + V2 + DECIMAL
     row, file = 2 * code(k) + text(n / k, n) + whole_row, 50.9 * n    # bytes of the file
     numbers, texts = 6 * 2.7 * n, 3 * 3 * n                        # a number 2.7 ns, a text looked up 3 ns
     return {
@@ -149,7 +151,7 @@ def csv(n, k):
         "read_quoted": Work(copied=file + 6 * n, core_ns=numbers + texts, write=n * row),
         "read_numbers": Work(copied=28 * n, core_ns=numbers, write=n * whole_row),
         "read_texts": Work(copied=23 * n, core_ns=texts, write=n * (row - whole_row)),
-        "read_wide": Work(copied=24 * n, core_ns=4 * n * 2.7, write=4 * n * NUMBER * 0.8),
+        "read_wide": Work(copied=24 * n, core_ns=4 * n * 2.7, write=4 * n * DECIMAL * 0.8),
         "write": Work(read=n * row, core_ns=n * (8 * 3 + 10), write=file),
     }
 
