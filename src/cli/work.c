@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "session.h"
 
@@ -146,6 +147,14 @@ static char *job_text(session *s, const char *path, int *code)
     return copy;
 }
 
+/* "run sales.csv 'sort price'": a table and its steps, where a job file and a table are wanted. */
+static bool are_table_and_steps(const session *s)
+{
+    if (s->n_words < 2 || access(s->words[1], F_OK) == 0) return false;
+    fr_auto(steps) steps = fr_steps_parse_chain(s->words[1], s->context);
+    return fr_ok(steps);
+}
+
 static bool writes_last(const fr_steps *steps)
 {
     const size_t n = fr_steps_count(steps);
@@ -166,6 +175,8 @@ int run_job(session *s)
     fr_auto(steps) steps = analysis ? NULL : bound(s, fr_steps_parse(text, s->context));
     free(text);
     if (analysis) return run_analysis(s);
+    if (!fr_ok(steps) && are_table_and_steps(s))
+        return usage_error(s, "run takes a job file; steps on a table: frame %s '%s'", s->words[0], s->words[1]);
     if (!fr_ok(steps)) return complain(steps);
     if (s->n_words == 2) return run_steps(s, s->words[1], steps);
     if (s->output && writes_last(steps)) return usage_error(s, "the job writes its rows itself; -o would hold its receipt");

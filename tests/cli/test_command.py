@@ -544,6 +544,8 @@ def test_explain_prints_the_plan(frame, sales):
     (["view", "nosuch.csv"], 3, "nosuch.csv"),
     (["gruop", "F"], 2, "did you mean 'group'"),
     (["arrange", "F", "quantity"], 2, "here it is sort"),
+    (["F", "rollup region: n = size()"], 2, "group a, b rollup"),
+    (["run", "F", "sort quantity | head 2"], 2, "run takes a job file; steps on a table: frame"),
     (["group", "F", "--agregate", "x"], 2, "no option --agregate"),
     (["sort", "F", "--descendin"], 2, "did you mean --descending"),
     (["filter", "F", "qantity > 1"], 2, "did you mean 'quantity'"),
