@@ -20,8 +20,8 @@ typedef struct fr_source_class {
     const char *name;                                                                    /* "csv" */
     /* A cursor over the rows; NULL on failure. Each call begins from the first row. */
     void       *(*begin)(fr_call *call, fr_source *source, const fr_demand *demand);
-    /* The next batch (owned), or NULL at the end or on failure (look at fr_failed). Batches follow in row order.
-     * Account entries and rejects ride on the last batch. */
+    /* The next batch (owned; it may be late, data/frame.h), or NULL at the end or on failure (look at fr_failed). Batches
+     * follow in row order. Account entries and rejects ride on the last batch. */
     fr_frame   *(*next)(fr_call *call, void *cursor);
     void        (*end)(void *cursor);
     /* Text of the options for job files and fr_explain, e.g. read_csv("sales.csv", sep = ";"); into an owned text. */

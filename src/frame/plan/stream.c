@@ -224,20 +224,26 @@ static bool make_room(stream *s)
     return true;
 }
 
-/* Columns rather than the frame, so that each can be given up when it has been put together; takes over `part`. */
+static fr_column *column_of_part(stream *s, const fr_frame *part, size_t column)
+{
+    return fr_frame_is_late(part) ? fr_late_column_as_it_lies(s->call, part->late[column]) : fr_column_ref(part->columns[column]);
+}
+
+/* Columns rather than the frame, so that each can be given up when it has been put together, and as they lie (see
+ * data/late_column.h); takes over `part`. */
 static bool keep_part(stream *s, fr_frame *part)
 {
     const size_t width = fr_frame_width(part);
     if (!s->schema) s->schema = fr_object_ref(part->schema);
-    const bool ready = make_room(s) && fr_frame_settle(s->call, part);
-    fr_column **columns = ready ? fr_new_array(s->call, width + 1, sizeof *columns) : NULL;
+    fr_column **columns = make_room(s) ? fr_new_array(s->call, width + 1, sizeof *columns) : NULL;
+    bool fine = columns != NULL;
     if (columns) {
-        for (size_t i = 0; i < width; i++) columns[i] = fr_column_ref(part->columns[i]);
         s->pieces[s->n++] = (piece){ columns, fr_lines_ref(part->lines), part->length };
         s->rows += part->length;
     }
+    for (size_t i = 0; fine && i < width; i++) fine = (columns[i] = column_of_part(s, part, i)) != NULL;
     fr_object_unref(part);
-    return columns != NULL;
+    return fine;
 }
 
 static bool write_part(stream *s, fr_frame *part)
@@ -288,12 +294,21 @@ static bool add_lines(stream *s, fr_frame *frame)
     return frame->lines || !fr_failed(s->call);
 }
 
+/* Late where numbers stand for what a column holds. */
+static fr_frame *frame_of(stream *s, fr_column *const *columns)
+{
+    bool formed = false;
+    for (size_t i = 0; i < s->schema->width; i++) formed = formed || fr_is_formed(columns[i]);
+    return formed ? fr_frame_late_of(s->call, s->last, s->schema, columns, s->rows)
+                  : fr_frame_next(s->call, s->last, s->schema, columns, s->rows);
+}
+
 static fr_frame *put_together(stream *s)
 {
     size_t width = s->schema->width, n = 0;
     fr_column **columns = fr_new_array(s->call, width + 1, sizeof *columns);
     while (columns && n < width && (columns[n] = stacked(s, n))) n++;
-    fr_frame *frame = columns && n == width ? fr_frame_next(s->call, s->last, s->schema, columns, s->rows) : NULL;
+    fr_frame *frame = columns && n == width ? frame_of(s, columns) : NULL;
     for (size_t i = 0; i < n; i++) fr_column_unref(columns[i]);
     if (columns) fr_free_array(s->call->context, columns, width + 1, sizeof *columns);
     if (!frame || (add_lines(s, frame) && add_accounts(s, frame))) return frame;

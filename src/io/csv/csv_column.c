@@ -92,10 +92,16 @@ static bool widen(fr_call *call, fr_buffer **buffer, size_t n, bool zero)
     return true;
 }
 
+/* Doubles that may yet become whole numbers take no room for all rows, which would be taken twice. */
+static bool is_undecided(const fr_csv_column *c)
+{
+    return c->type->kind == FR_F64 && !c->decided;
+}
+
 bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_t expected)
 {
     if (c->nulls && rows <= c->capacity) return true;
-    int64_t room = expected > rows ? expected : rows;
+    int64_t room = expected > rows && !is_undecided(c) ? expected : rows;
     if (c->capacity && room < c->capacity + c->capacity / 2) room = c->capacity + c->capacity / 2;
     size_t bytes, width = width_of(c);
     if (!fr_size_mul((size_t)room, width, &bytes)) return fr_fail_memory(call, SIZE_MAX);
@@ -219,9 +225,8 @@ static bool will_repeat(int64_t n_new, int64_t expected)
  * often. Where even all that each worker saw first there are no more, nothing need be merged to know. */
 bool fr_csv_column_decide(fr_call *call, fr_csv_column *c, int64_t rows, int64_t expected)
 {
-    const bool real = c->type->kind == FR_F64;
-    if (!(c->coded || real) || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
-    if (real) return c->decided = true, fr_csv_column_scale(call, c, rows);
+    if (!(c->coded || is_undecided(c)) || c->decided || rows < FR_CSV_DECIDE_ROWS) return true;
+    if (is_undecided(c)) return c->decided = true, fr_csv_column_scale(call, c, rows);
     const int64_t end = FR_CSV_DECIDE_ROWS;
     if ((int64_t)fr_csv_codes_most_new(&c->codes, end - QUARTER, end) * 2 <= QUARTER) return c->decided = true;
     fr_csv_merged merged = { 0 };

@@ -55,11 +55,16 @@ static int64_t rows_in_all(const fr_csv_reader *r, int64_t rows)
     return all < r->limit ? all : r->limit;
 }
 
+/* Room for so many, with some to spare where that is a guess. */
+static int64_t room_for_all(const fr_csv_reader *r, int64_t rows)
+{
+    const int64_t all = rows_in_all(r, rows), room = all > rows ? all + all / 50 + rows / 8 + 1 : rows;
+    return room < r->limit ? room : r->limit;
+}
+
 static bool reserve(fr_call *call, fr_csv_reader *r, int64_t rows)
 {
-    const int64_t all = rows_in_all(r, rows);
-    int64_t expected = all > rows ? all + all / 50 + rows / 8 + 1 : rows;
-    if (expected > r->limit) expected = r->limit;
+    const int64_t expected = room_for_all(r, rows);
     if (rows > r->limit) rows = r->limit;
     for (size_t c = 0; c < r->shape.n_columns; c++)
         if (r->active[c] && !r->columns[c].late && !fr_csv_column_reserve(call, &r->columns[c], rows, expected)) return false;
@@ -193,12 +198,15 @@ static bool convert_window(fr_call *call, fr_csv_reader *r)
     return read_ranges(call, r, n) && end_ranges(call, r, n);
 }
 
+/* A column whose layout is decided takes its room at once, so that the rows to come may be read as a leg of a relay. */
 static bool decide_layouts(fr_call *call, fr_csv_reader *r)
 {
-    const int64_t rows = r->n_records - r->base_row, expected = rows_in_all(r, rows);
+    const int64_t rows = r->n_records - r->base_row, expected = rows_in_all(r, rows), room = room_for_all(r, rows);
     for (size_t c = 0; c < r->shape.n_columns; c++) {
         fr_csv_column *column = &r->columns[c];
-        if (r->active[c] && !column->late && !fr_csv_column_decide(call, column, rows, expected)) return false;
+        if (!r->active[c] || column->late || column->decided) continue;
+        if (!fr_csv_column_decide(call, column, rows, expected)) return false;
+        if (column->decided && !fr_csv_column_reserve(call, column, room, room)) return false;
     }
     return true;
 }

@@ -40,18 +40,14 @@ static fr_frame *cut_whole(fr_call *call, const fr_frame *all, const fr_demand *
 {
     FR_CLEANUP(fr_arena_clear) fr_arena arena;
     fr_arena_init(&arena, call->context);
-    size_t width = all->schema->width, n = 0;
-    const char **names = fr_arena_array(call, &arena, width, sizeof *names);
-    fr_column **columns = fr_arena_array(call, &arena, width, sizeof *columns);
-    if (!names || !columns) return NULL;
-    for (size_t c = 0; c < width; c++) {
-        if (demand->columns && !demand->columns[c]) continue;
-        names[n] = all->schema->fields[c].name;
-        columns[n++] = all->columns[c];
-    }
-    FR_OWNED fr_frame *chosen = fr_frame_of(call, all, names, columns, n, all->length);
-    if (chosen) chosen->lines = fr_lines_ref(all->lines);
-    int64_t rows = smaller_limit(demand->max_rows, all->length);
+    const size_t width = all->schema->width;
+    size_t n = 0;
+    int64_t *fields = fr_arena_array(call, &arena, width, sizeof *fields);
+    if (!fields) return NULL;
+    for (size_t c = 0; c < width; c++)
+        if (!demand->columns || demand->columns[c]) fields[n++] = (int64_t)c;
+    FR_OWNED fr_frame *chosen = fr_frame_picked(call, all, fields, NULL, n);
+    const int64_t rows = smaller_limit(demand->max_rows, all->length);
     return chosen ? fr_frame_cut(call, chosen, 0, rows < all->length ? rows : all->length) : NULL;
 }
 
@@ -128,14 +124,6 @@ static void *begin_cursor(fr_call *call, fr_source *source, const fr_demand *dem
     return NULL;
 }
 
-/* Its columns as who takes batches reads them. Takes the frame over. */
-static fr_frame *settled(fr_call *call, fr_frame *frame)
-{
-    if (!frame || fr_frame_settle(call, frame)) return frame;
-    fr_frame_unref(frame);
-    return NULL;
-}
-
 static fr_frame *next_batch(fr_call *call, void *state)
 {
     cursor *c = state;
@@ -143,7 +131,7 @@ static fr_frame *next_batch(fr_call *call, void *state)
     if (!c->rows && !c->whole) return fr_csv_reader_batch(call, &c->reader);
     if (c->done) return NULL;
     c->done = true;
-    return c->rows ? fr_frame_ref(c->rows) : settled(call, fr_csv_reader_settled_frame(call, &c->reader));
+    return c->rows ? fr_frame_ref(c->rows) : fr_csv_reader_settled_frame(call, &c->reader);
 }
 
 /* ---- the source --------------------------------------------------------------------------------------------------- */
@@ -191,7 +179,7 @@ static bool settle_source(fr_call *call, csv_source *s, fr_csv_reader *r)
 {
     s->source.seekable = r->input.seekable;
     if (!r->input.seekable) {
-        s->whole = settled(call, fr_csv_reader_frame(call, r));
+        s->whole = fr_csv_reader_frame(call, r);
         if (s->whole) s->schema = fr_object_ref(s->whole->schema);
         return s->whole != NULL;
     }
@@ -232,7 +220,7 @@ static bool fill_from_files(fr_call *call, csv_source *s, const fr_paths *paths,
 {
     bool has_header = false;
     s->whole = fr_csv_files_frame(call, paths, &s->options, &has_header);
-    if (!s->whole || !fr_frame_settle(call, s->whole)) return false;
+    if (!s->whole) return false;
     s->schema = fr_object_ref(s->whole->schema);
     s->source.seekable = true;
     return say_options(call, s, args, has_header);
