@@ -92,16 +92,23 @@ static bool widen(fr_call *call, fr_buffer **buffer, size_t n, bool zero)
     return true;
 }
 
-/* Doubles that may yet become whole numbers take no room for all rows, which would be taken twice. */
 static bool is_undecided(const fr_csv_column *c)
 {
     return c->type->kind == FR_F64 && !c->decided;
 }
 
+/* Doubles that may yet become whole numbers take no room for many more rows than decide: it would be taken twice. */
+static int64_t room_before_all(const fr_csv_column *c, int64_t expected)
+{
+    const int64_t most = 2 * FR_CSV_DECIDE_ROWS;
+    return is_undecided(c) && expected > most ? most : expected;
+}
+
 bool fr_csv_column_reserve(fr_call *call, fr_csv_column *c, int64_t rows, int64_t expected)
 {
     if (c->nulls && rows <= c->capacity) return true;
-    int64_t room = expected > rows && !is_undecided(c) ? expected : rows;
+    int64_t room = room_before_all(c, expected);
+    if (room < rows) room = rows;
     if (c->capacity && room < c->capacity + c->capacity / 2) room = c->capacity + c->capacity / 2;
     size_t bytes, width = width_of(c);
     if (!fr_size_mul((size_t)room, width, &bytes)) return fr_fail_memory(call, SIZE_MAX);
