@@ -1,10 +1,15 @@
 /* late.c — see late.h. */
 #include "support/late.h"
 
+#include <frame/frame.h>
+
+#include <stdio.h>
 #include <string.h>
 
 #include "kernel/bits.h"
+#include "support/columns.h"
 #include "support/test.h"
+#include "support/torture.h"
 
 void fr_test_drop_late(fr_late_column **slot)
 {
@@ -30,4 +35,43 @@ void fr_test_check_window(const fr_column *column, const fr_column *twin, int64_
     else CHECK(!n || !memcmp(got.values, same.values, bytes));
     CHECK(((const unsigned char *)values)[bytes] == 0xa5);                  /* no more is written than was said */
     CHECK(valid[fr_bits_words(n)] == UINT64_C(0xa5a5a5a5a5a5a5a5));
+}
+
+/* ---- frames ------------------------------------------------------------------------------------------------------ */
+static fr_late_column *late_again(fr_call *call, const void *how, size_t index)
+{
+    const fr_frame *late = how;
+    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
+    return fr_frame_add_pieces(call, late, index, &pieces) ? fr_late_column_of(call, &pieces) : NULL;
+}
+
+fr_frame *fr_test_fresh_late(fr_call *call, const fr_frame *late)
+{
+    return fr_frame_make_late(call, late, late->schema, late_again, late, late->length);
+}
+
+bool fr_test_check_chain(const fr_frame *late, const fr_frame *twin, const char *chain)
+{
+    fr_auto(steps) steps = fr_steps_parse_chain(chain, NULL);
+    fr_auto(frame) is = fr_run(late, steps);
+    fr_auto(frame) should = fr_run(twin, steps);
+    const bool same = fr_ok(should) ? fr_ok(is) && fr_equal(is, should) && fr_equal(should, is)
+                                    : !fr_ok(is) && !strcmp(fr_error(is)->message, fr_error(should)->message);
+    if (!same || !fr_test_columns(fr_ok(is) ? is : late)) (void)fprintf(stderr, "%s\n", chain);
+    CHECK(same);
+    CHECK(fr_outcome_of(is).digest == fr_outcome_of(should).digest);
+    if (!fr_ok(should)) (void)fprintf(stderr, "%s: %s\n", chain, fr_error(should)->message);
+    return fr_ok(should);
+}
+
+size_t fr_test_check_chains(fr_call *call, const fr_frame *late, const fr_frame *twin, const char *const *chains, size_t n)
+{
+    size_t answered = 0;
+    for (size_t i = 0; i < n; i++) {
+        fr_auto(frame) own = fr_test_fresh_late(call, late);
+        const bool is_late = own && fr_frame_is_late(own);
+        CHECK(is_late);
+        if (is_late) answered += fr_test_check_chain(own, twin, chains[i]);
+    }
+    return answered;
 }

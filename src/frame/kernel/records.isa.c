@@ -10,6 +10,7 @@
 #include "kernel/prefetch.h"
 #include "kernel/stream.h"
 #include "kernel/together.h"
+#include "kernel/value_at.inc.h"
 
 #include <string.h>
 
@@ -28,21 +29,6 @@ typedef uint64_t plane[STAGE];         /* one word of each record */
 /* Bits of a field in its first word, from which on; those that reach into the next one, or 0. */
 static inline unsigned shift_of(const fr_record_field *f) { return f->at % WORD * 8; }
 static inline bool reaches_on(const fr_record_field *f)   { return f->at % WORD + f->stored > WORD; }
-
-/* Widths are known where these are compiled. */
-FR_TEMPLATE_FN uint64_t value_at(const void *values, size_t i, size_t width)
-{
-    return width == 1 ? ((const uint8_t *)values)[i] : width == 2 ? ((const uint16_t *)values)[i]
-         : width == 4 ? ((const uint32_t *)values)[i] : ((const uint64_t *)values)[i];
-}
-
-FR_TEMPLATE_FN void set_value(void *values, size_t i, size_t width, uint64_t x)
-{
-    if (width == 1) ((uint8_t *)values)[i] = (uint8_t)x;
-    else if (width == 2) ((uint16_t *)values)[i] = (uint16_t)x;
-    else if (width == 4) ((uint32_t *)values)[i] = (uint32_t)x;
-    else ((uint64_t *)values)[i] = x;
-}
 
 FR_TEMPLATE_FN uint64_t mask_of(size_t stored)
 {

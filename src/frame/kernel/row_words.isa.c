@@ -9,6 +9,7 @@
 #include "kernel/scaled.h"
 #include "kernel/stream.h"
 #include "kernel/together.h"
+#include "kernel/value_at.inc.h"
 
 enum { STAGE = 256, WORD = sizeof(uint64_t), MOST_WORDS = FR_MOST_ROW_WORDS };
 
@@ -18,20 +19,6 @@ enum { STAGE = 256, WORD = sizeof(uint64_t), MOST_WORDS = FR_MOST_ROW_WORDS };
 typedef uint64_t plane[STAGE];             /* one word of each row */
 
 static const uint64_t SIGN = (uint64_t)1 << 63;
-
-FR_TEMPLATE_FN uint64_t value_at(const void *values, size_t i, size_t width)
-{
-    return width == 1 ? ((const uint8_t *)values)[i] : width == 2 ? ((const uint16_t *)values)[i]
-         : width == 4 ? ((const uint32_t *)values)[i] : ((const uint64_t *)values)[i];
-}
-
-FR_TEMPLATE_FN void set_value(void *values, size_t i, size_t width, uint64_t x)
-{
-    if (width == 1) ((uint8_t *)values)[i] = (uint8_t)x;
-    else if (width == 2) ((uint16_t *)values)[i] = (uint16_t)x;
-    else if (width == 4) ((uint32_t *)values)[i] = (uint32_t)x;
-    else ((uint64_t *)values)[i] = x;
-}
 
 static inline uint64_t to_ordered(uint64_t bits)   { return bits ^ ((uint64_t)((int64_t)bits >> 63) | SIGN); }
 static inline uint64_t from_ordered(uint64_t bits) { return bits ^ ((uint64_t)((int64_t)~bits >> 63) | SIGN); }

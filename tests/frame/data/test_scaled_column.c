@@ -203,23 +203,11 @@ static fr_late_column *late_scaled(fr_call *call, const void *how, size_t index)
     return column ? fr_late_column_from(call, column) : NULL;
 }
 
-static fr_late_column *late_again(fr_call *call, const void *how, size_t index)
-{
-    const fr_frame *scaled = how;
-    FR_CLEANUP(fr_pieces_clear) fr_pieces pieces = { 0 };
-    return fr_frame_add_pieces(call, scaled, index, &pieces) ? fr_late_column_of(call, &pieces) : NULL;
-}
-
-/* The same whose decimals are scaled, and the same as a frame of its own, of which nothing was asked yet. */
+/* The same whose decimals are scaled. */
 static fr_frame *scaled_of(fr_call *call, const fr_frame *plain)
 {
     return fr_frame_make_late(call, plain, plain->schema, late_scaled, plain, plain->length);
 }
-static fr_frame *fresh(fr_call *call, const fr_frame *scaled)
-{
-    return fr_frame_make_late(call, scaled, scaled->schema, late_again, scaled, scaled->length);
-}
-
 static const char *const chains[] = {
     "with u = price * 2 | select u", "with u = price + rate, w = price / rate, x = -rate, y = abs(rate)",
     "with a = round(rate, 2), b = floor(price), c = sqrt(price), d = cast(price, 'i64'), e = cast(price, 'str')",
@@ -270,31 +258,10 @@ static const char *const chains[] = {
     "with b = id % 3 | pivot b on k: m = mean(price)", "head 5", "group k, id: s = sum(price) rollup",
 };
 
-static void check_chain(const fr_frame *scaled, const fr_frame *plain, const char *chain)
-{
-    fr_auto(steps) steps = fr_steps_parse_chain(chain, NULL);
-    fr_auto(frame) is = fr_run(scaled, steps);
-    fr_auto(frame) should = fr_run(plain, steps);
-    const bool same = fr_ok(should) ? fr_ok(is) && fr_equal(is, should) && fr_equal(should, is)
-                                    : !fr_ok(is) && !strcmp(fr_error(is)->message, fr_error(should)->message);
-    if (!same || !fr_test_columns(fr_ok(is) ? is : scaled)) (void)fprintf(stderr, "%s\n", chain);
-    CHECK(same);
-    CHECK(fr_outcome_of(is).digest == fr_outcome_of(should).digest);
-}
-
 static void check_chains(fr_call *call, const fr_frame *scaled, const fr_frame *plain)
 {
-    size_t answered = 0;
-    for (size_t i = 0; i < FR_COUNT_OF(chains); i++) {
-        fr_auto(frame) own = fresh(call, scaled);
-        REQUIRE(own && fr_frame_is_late(own));
-        check_chain(own, plain, chains[i]);
-        fr_auto(steps) steps = fr_steps_parse_chain(chains[i], NULL);
-        fr_auto(frame) should = fr_run(plain, steps);
-        if (!fr_ok(should)) (void)fprintf(stderr, "%s: %s\n", chains[i], fr_error(should)->message);
-        answered += fr_ok(should);
-    }
-    CHECK_INT((int64_t)answered, (int64_t)FR_COUNT_OF(chains));
+    const size_t n = FR_COUNT_OF(chains);
+    CHECK_INT((int64_t)fr_test_check_chains(call, scaled, plain, chains, n), (int64_t)n);
 }
 
 TEST(steps_over_scaled_numbers_give_what_they_give_over_doubles)
@@ -338,9 +305,9 @@ TEST(groups_of_scaled_numbers_are_those_of_doubles_for_any_number_of_threads)
         fr_auto(frame) scaled = scaled_of(&call, plain);
         REQUIRE(scaled);
         for (size_t i = 0; i < FR_COUNT_OF(groups); i++) {
-            fr_auto(frame) own = fresh(&call, scaled);
+            fr_auto(frame) own = fr_test_fresh_late(&call, scaled);
             REQUIRE(own && fr_frame_is_late(own));
-            check_chain(own, plain, groups[i]);
+            CHECK(fr_test_check_chain(own, plain, groups[i]));
             CHECK(fr_frame_is_late(own) && !fr_late_column_ready(own->late[2]) + !fr_late_column_ready(own->late[3]) > 0);
         }
         CHECK(!fr_failed(&call));
@@ -367,11 +334,8 @@ static void check_best(uint32_t threads, uint64_t chunk_rows, uint64_t n_groups)
     fr_auto(frame) plain = fr_collect(late);
     CHECK(fr_ok(plain));
     fr_auto(frame) scaled = fr_ok(plain) ? scaled_of(&call, plain) : NULL;
-    for (size_t i = 0; scaled && i < FR_COUNT_OF(cuts); i++) {
-        fr_auto(frame) own = fresh(&call, scaled);
-        check_chain(own, plain, cuts[i]);
-    }
     CHECK(scaled);
+    if (scaled) CHECK(fr_test_check_chains(&call, scaled, plain, cuts, FR_COUNT_OF(cuts)) == FR_COUNT_OF(cuts));
     fr_call_end(&call);
 }
 
