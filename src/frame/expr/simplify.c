@@ -64,9 +64,9 @@ static bool plain_fields(const fr_node *node, const fr_schema *schema, int64_t *
 }
 
 /* s.count of a struct: perhaps the field. */
-static bool is_field(const fr_node *node, const fr_schema *schema, const int64_t *fields)
+static bool is_field(const fr_node *node, const fr_schema *schema, const int64_t *fields, size_t n)
 {
-    return node->dotted && schema->fields[fields[0]].type->kind == FR_STRUCT;
+    return n && node->dotted && schema->fields[fields[0]].type->kind == FR_STRUCT;
 }
 
 static bool tell_aggregates(fr_call *call, const fr_node *node, const fr_schema *schema, fr_tell_aggregate *tell,
@@ -74,7 +74,7 @@ static bool tell_aggregates(fr_call *call, const fr_node *node, const fr_schema 
 {
     int64_t fields[MOST_FIELDS];
     size_t n;
-    if (node->kind == FR_NODE_CALL && plain_fields(node, schema, fields, &n) && !is_field(node, schema, fields)
+    if (node->kind == FR_NODE_CALL && plain_fields(node, schema, fields, &n) && !is_field(node, schema, fields, n)
         && !tell(call, state, node->name, fields, n)) return false;
     for (size_t i = 0; i < node->n_args; i++)
         if (!tell_aggregates(call, node->args[i], schema, tell, state)) return false;
