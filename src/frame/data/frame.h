@@ -98,6 +98,8 @@ fr_frame *fr_frame_keep(fr_call *call, const fr_frame *frame, fr_buffer *keep, i
 bool fr_frame_settle(fr_call *call, const fr_frame *frame) FR_MUST_USE;
 /* One column, lent by the frame; of a late frame only this one is made. */
 FR_PRIVATE const fr_column *fr_frame_column(fr_call *call, const fr_frame *frame, size_t index) FR_MUST_USE;
+/* The same, owned; of a late frame as it lies (fr_late_column_as_it_lies). */
+fr_column *fr_frame_column_as_it_lies(fr_call *call, const fr_frame *frame, size_t index) FR_MUST_USE;
 static inline bool fr_frame_is_late(const fr_frame *frame)
 {
     return frame->late && !__atomic_load_n(&frame->columns, __ATOMIC_ACQUIRE);

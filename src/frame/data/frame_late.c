@@ -181,6 +181,11 @@ const fr_column *fr_frame_column(fr_call *call, const fr_frame *frame, size_t in
     return fr_frame_is_late(frame) ? fr_late_column_whole(call, frame->late[index]) : frame->columns[index];
 }
 
+fr_column *fr_frame_column_as_it_lies(fr_call *call, const fr_frame *frame, size_t index)
+{
+    return fr_frame_is_late(frame) ? fr_late_column_as_it_lies(call, frame->late[index]) : fr_column_ref(frame->columns[index]);
+}
+
 /* ---- comparing --------------------------------------------------------------------------------------------------- */
 bool fr_frame_same_column(const fr_frame *a, const fr_frame *b, size_t index)
 {

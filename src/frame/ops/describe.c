@@ -236,8 +236,7 @@ static fr_column *column_of_labels(fr_call *call, unsigned wanted)
 /* Numbers may be scaled: a late frame's columns are read as they lie. */
 static fr_column *column_of(fr_call *call, const fr_frame *frame, size_t field)
 {
-    if (fr_frame_is_late(frame) && frame->schema->fields[field].type->kind == FR_F64)
-        return fr_late_column_as_it_lies(call, frame->late[field]);
+    if (frame->schema->fields[field].type->kind == FR_F64) return fr_frame_column_as_it_lies(call, frame, field);
     return fr_column_ref(fr_frame_column(call, frame, field));
 }
 

@@ -14,9 +14,7 @@ static bool take_columns(fr_call *call, const fr_frame *frame, const fr_list *li
 {
     if (!fr_columns_init(call, out, list->n)) return false;
     for (size_t i = 0; i < list->n; i++) {
-        const size_t field = (size_t)list->items[i].field;
-        out->at[i] = fr_frame_is_late(frame) ? fr_late_column_as_it_lies(call, frame->late[field])
-                                             : fr_column_ref(frame->columns[field]);
+        out->at[i] = fr_frame_column_as_it_lies(call, frame, (size_t)list->items[i].field);
         if (!out->at[i]) return false;
     }
     return true;

@@ -251,9 +251,8 @@ static void warn_idle(fr_call *call, const fill_job *job)
 static fr_column *column_of(fr_call *call, const fill_job *job, const fr_list_item *item)
 {
     const size_t field = (size_t)item->field;
-    const bool lies = fr_frame_is_late(job->frame) && job->args->method == FR_FILL_VALUE;
-    if (lies && job->frame->schema->fields[field].type->kind == FR_F64)
-        return fr_late_column_as_it_lies(call, job->frame->late[field]);
+    const bool real = job->frame->schema->fields[field].type->kind == FR_F64;
+    if (real && job->args->method == FR_FILL_VALUE) return fr_frame_column_as_it_lies(call, job->frame, field);
     return fr_column_ref(fr_frame_column(call, job->frame, field));
 }
 

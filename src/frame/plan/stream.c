@@ -224,11 +224,6 @@ static bool make_room(stream *s)
     return true;
 }
 
-static fr_column *column_of_part(stream *s, const fr_frame *part, size_t column)
-{
-    return fr_frame_is_late(part) ? fr_late_column_as_it_lies(s->call, part->late[column]) : fr_column_ref(part->columns[column]);
-}
-
 /* Columns rather than the frame, so that each can be given up when it has been put together, and as they lie (see
  * data/late_column.h); takes over `part`. */
 static bool keep_part(stream *s, fr_frame *part)
@@ -241,7 +236,7 @@ static bool keep_part(stream *s, fr_frame *part)
         s->pieces[s->n++] = (piece){ columns, fr_lines_ref(part->lines), part->length };
         s->rows += part->length;
     }
-    for (size_t i = 0; fine && i < width; i++) fine = (columns[i] = column_of_part(s, part, i)) != NULL;
+    for (size_t i = 0; fine && i < width; i++) fine = (columns[i] = fr_frame_column_as_it_lies(s->call, part, i)) != NULL;
     fr_object_unref(part);
     return fine;
 }

@@ -48,8 +48,8 @@ static bool take_columns(fr_call *call, fr_csv_strips *s, const fr_csv_style *st
     s->columns = fr_new_array(call, s->width, sizeof *s->columns);
     bool fine = s->columns != NULL;
     for (size_t c = 0; fine && c < s->width; c++) {
-        s->columns[c] = fr_frame_is_late(frame) && !style->escape_formulas ? fr_late_column_as_it_lies(call, frame->late[c])
-                                                                          : fr_column_ref(fr_frame_column(call, frame, c));
+        s->columns[c] = style->escape_formulas ? fr_column_ref(fr_frame_column(call, frame, c))
+                                               : fr_frame_column_as_it_lies(call, frame, c);
         fine = s->columns[c] != NULL;
     }
     return fine;
