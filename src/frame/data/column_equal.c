@@ -115,14 +115,6 @@ static bool same_integers(const stretch *s)
     return true;
 }
 
-/* Where n doubles from row `from` on lie; the room is for scaled ones. */
-static const double *find_reals(const fr_column *column, int64_t from, size_t n, double *room)
-{
-    if (!column->digits) return (const double *)column->values + from;
-    FR_ISA_PICK(fr_scaled_kernels)->reals((const int32_t *)column->values + from, n, column->digits, room);
-    return room;
-}
-
 static bool same_reals(const stretch *s)
 {
     enum { AT_ONCE = 256 };
@@ -131,10 +123,10 @@ static bool same_reals(const stretch *s)
         return !memcmp((const int32_t *)s->a->values + s->a_from, (const int32_t *)s->b->values + s->b_from,
                        (size_t)s->n * sizeof(int32_t));
     if (!s->a->digits && !s->b->digits)
-        return same_f64(find_reals(s->a, s->a_from, 0, x), find_reals(s->b, s->b_from, 0, y), s->n, s->as_values);
+        return same_f64(fr_reals_at(s->a, s->a_from, 0, x), fr_reals_at(s->b, s->b_from, 0, y), s->n, s->as_values);
     for (int64_t i = 0; i < s->n; i += AT_ONCE) {
         const size_t n = (size_t)fr_smaller(AT_ONCE, s->n - i);
-        const double *a = find_reals(s->a, s->a_from + i, n, x), *b = find_reals(s->b, s->b_from + i, n, y);
+        const double *a = fr_reals_at(s->a, s->a_from + i, n, x), *b = fr_reals_at(s->b, s->b_from + i, n, y);
         if (!same_f64(a, b, (int64_t)n, s->as_values)) return false;
     }
     return true;

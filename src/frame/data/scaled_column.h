@@ -23,6 +23,13 @@ fr_column *fr_column_scaled_as(fr_call *call, const fr_column *column, unsigned 
 fr_column *fr_column_unscaled(fr_call *call, const fr_column *column) FR_MUST_USE;
 /* Its whole numbers, as integers that are equal and in order where the values are. Owned; shares them. */
 fr_column *fr_column_wholes(fr_call *call, const fr_column *scaled) FR_MUST_USE;
+/* n doubles of a column of f64 from row `first` on: where they lie, or, of scaled numbers, in `room`. */
+static inline const double *fr_reals_at(const fr_column *column, int64_t first, size_t n, double *room)
+{
+    if (!column->digits) return (const double *)column->values + first;
+    FR_ISA_PICK(fr_scaled_kernels)->reals((const int32_t *)column->values + first, n, column->digits, room);
+    return room;
+}
 /* What is known about doubles, told of their whole numbers, and the other way round. */
 fr_facts   fr_facts_scaled(fr_facts facts, unsigned digits);
 fr_facts   fr_facts_unscaled(fr_facts facts, unsigned digits);

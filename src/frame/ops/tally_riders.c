@@ -12,9 +12,9 @@
 
 #include "base/memory.h"
 #include "base/threads.h"
+#include "data/scaled_column.h"
 #include "kernel/packed_riders.h"
 #include "kernel/prefetch.h"
-#include "kernel/scaled.h"
 #include "kernel/stream.h"
 #include "kernel/together.h"
 #include "ops/fold.h"
@@ -212,13 +212,6 @@ static void deal_packed(const ride_job *job, const dealt_vector *v, const fr_str
     for (; i < s->n; i++) deal_packed_some(job, v->codes + i, packed + i, 1, next, rows);
 }
 
-static const double *doubles_of(const fr_column *x, const fr_stretch *s, double *room)
-{
-    if (!x->digits) return (const double *)x->values + s->first;
-    FR_ISA_PICK(fr_scaled_kernels)->reals((const int32_t *)x->values + s->first, s->n, x->digits, room);
-    return room;
-}
-
 static void deal_vector(const ride_job *job, const fr_stretch *s, const uint32_t *codes, uint32_t place, uint32_t *next,
                         void *rows, char *room)
 {
@@ -230,7 +223,7 @@ static void deal_vector(const ride_job *job, const fr_stretch *s, const uint32_t
     if (job->packed) {
         deal_packed(job, &v, s, next, rows);
     } else if (job->x) {
-        v.x = doubles_of(job->x, s, reals);
+        v.x = fr_reals_at(job->x, s->first, s->n, reals);
         deal(job, &v, s->n, next, rows, true);
     } else {
         deal(job, &v, s->n, next, rows, false);

@@ -10,10 +10,10 @@
 
 #include "base/number.h"
 #include "data/column_make.h"
+#include "data/scaled_column.h"
 #include "data/text_form.h"
 #include "kernel/number_slots.h"
 #include "kernel/prefetch.h"
-#include "kernel/scaled.h"
 
 /* ---- numbers ----------------------------------------------------------------------------------------------------- */
 /* Each is printed to its slot: what lies over the next one is printed over, and there is room behind the last. */
@@ -61,11 +61,7 @@ static bool fill_floats(fr_call *call, const fr_csv_way *w, int64_t from, size_t
 {
     (void)call, (void)room;
     double reals[FR_CSV_STRIP];
-    const double *values = values_at(w->column, from);
-    if (w->column->digits) {
-        FR_ISA_PICK(fr_scaled_kernels)->reals(values_at(w->column, from), n, w->column->digits, reals);
-        values = reals;
-    }
+    const double *values = fr_reals_at(w->column, from, n, reals);
     uint64_t fits[FR_CSV_STRIP];
     out->width = FR_CSV_NEAR;
     const fr_number_slot_kernels *print = FR_ISA_PICK(fr_number_slot_kernels);
