@@ -37,6 +37,45 @@ void fr_test_check_window(const fr_column *column, const fr_column *twin, int64_
     CHECK(valid[fr_bits_words(n)] == UINT64_C(0xa5a5a5a5a5a5a5a5));
 }
 
+/* ---- columns ----------------------------------------------------------------------------------------------------- */
+fr_late_column *fr_test_late_of(fr_call *call, fr_column *const *columns, size_t n)
+{
+    fr_pieces pieces = { 0 };
+    for (size_t i = 0; i < n; i++) CHECK(fr_pieces_add(call, &pieces, columns[i]));
+    return fr_late_column_of(call, &pieces);
+}
+
+static bool same_cell(fr_value a, fr_value b)
+{
+    if (a.valid != b.valid || a.kind != b.kind) return false;
+    if (a.valid && a.kind == FR_STR) return a.length == b.length && !memcmp(a.as.s, b.as.s, a.length);
+    return !a.valid || a.as.i == b.as.i;
+}
+
+static void check_whole(fr_call *call, fr_late_column *late, const fr_column *twin)
+{
+    const fr_column *whole = fr_late_column_whole(call, late);
+    CHECK(whole && !fr_is_formed(whole) && fr_column_equal(whole, twin) && fr_test_column_is_sound(whole));
+}
+
+void fr_test_check_late(fr_call *call, fr_late_column *late, const fr_column *twin)
+{
+    const int64_t n = twin->length, offsets[] = { 0, 1, 63, n / 3, n - 100, n };
+    CHECK(late->length == n && late->null_count == twin->null_count);
+    CHECK(!fr_late_column_ready(late) && fr_late_column_equals(late, twin));
+    for (int64_t row = 0; row < n; row += 9973) CHECK(same_cell(fr_late_column_value(late, row), fr_column_value(twin, row)));
+    for (size_t i = 0; i < FR_COUNT_OF(offsets); i++)
+        for (int64_t rows = n - offsets[i] - !offsets[i]; rows; rows = rows > 1 ? rows / 3 : 0) {
+            LATE *slice = fr_late_column_slice(call, late, offsets[i], rows);
+            FR_OWNED fr_column *expected = fr_column_slice(call, twin, offsets[i], rows);
+            REQUIRE(slice && expected);
+            CHECK(fr_late_column_equals(slice, expected));
+            check_whole(call, slice, expected);
+        }
+    CHECK(!fr_late_column_ready(late));
+    check_whole(call, late, twin);
+}
+
 /* ---- frames ------------------------------------------------------------------------------------------------------ */
 static fr_late_column *late_again(fr_call *call, const void *how, size_t index)
 {

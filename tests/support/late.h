@@ -9,6 +9,11 @@
 void fr_test_drop_late(fr_late_column **slot);
 #define LATE FR_CLEANUP(fr_test_drop_late) fr_late_column
 
+/* A late column of n pieces; and a check that the rows, cells, slices and the whole of one, which nobody asked for before, are
+ * those of the twin. */
+fr_late_column *fr_test_late_of(fr_call *call, fr_column *const *columns, size_t n);
+void fr_test_check_late(fr_call *call, fr_late_column *late, const fr_column *twin);
+
 /* Checks that a window of n rows, at most FR_TEST_WINDOW, is that of the twin, and that no more is written than was said. */
 enum { FR_TEST_WINDOW = 4096 };
 void fr_test_check_window(const fr_column *column, const fr_column *twin, int64_t first, int64_t n);

@@ -123,36 +123,9 @@ TEST(numbers_that_need_four_bytes_become_so)
 }
 
 /* ---- late columns ------------------------------------------------------------------------------------------------ */
-static fr_late_column *late_of(fr_call *call, fr_column *const *columns, size_t n)
-{
-    fr_pieces pieces = { 0 };
-    for (size_t i = 0; i < n; i++) CHECK(fr_pieces_add(call, &pieces, columns[i]));
-    return fr_late_column_of(call, &pieces);
-}
-
 static bool same_cell(fr_value a, fr_value b)
 {
     return a.valid == b.valid && a.kind == b.kind && (!a.valid || (a.length == b.length && !memcmp(a.as.s, b.as.s, a.length)));
-}
-
-static void check_late(fr_call *call, fr_late_column *late, const fr_column *twin)
-{
-    const int64_t n = twin->length, offsets[] = { 0, 1, 63, n / 3, n - 100, n };
-    CHECK(late->length == n && late->null_count == twin->null_count);
-    CHECK(!fr_late_column_ready(late) && fr_late_column_equals(late, twin));
-    for (int64_t row = 0; row < n; row += 9973) CHECK(same_cell(fr_late_column_value(late, row), fr_column_value(twin, row)));
-    for (size_t i = 0; i < FR_COUNT_OF(offsets); i++)
-        for (int64_t rows = n - offsets[i] - !offsets[i]; rows; rows = rows > 1 ? rows / 3 : 0) {
-            LATE *slice = fr_late_column_slice(call, late, offsets[i], rows);
-            FR_OWNED fr_column *expected = fr_column_slice(call, twin, offsets[i], rows);
-            REQUIRE(slice && expected);
-            CHECK(fr_late_column_equals(slice, expected));
-            const fr_column *whole = fr_late_column_whole(call, slice);
-            CHECK(whole && !whole->form && fr_column_equal(whole, expected) && fr_test_column_is_sound(whole));
-        }
-    CHECK(!fr_late_column_ready(late));
-    const fr_column *whole = fr_late_column_whole(call, late);
-    CHECK(whole && !whole->form && fr_column_equal(whole, twin) && fr_test_column_is_sound(whole));
 }
 
 TEST(late_columns_of_formed_pieces_are_those_of_views)
@@ -167,10 +140,10 @@ TEST(late_columns_of_formed_pieces_are_those_of_views)
             FR_OWNED fr_column *none = fr_column_null(call, fr_type_of(FR_STR), 3000);
             REQUIRE(x && y && none && x->form && y->form);
             fr_column *others[] = { NULL, x, y, b, none }, *twins[] = { NULL, a, b, b, none };
-            LATE *late = late_of(call, (fr_column *const[]){ x, others[how] }, 1 + (how > 0));
+            LATE *late = fr_test_late_of(call, (fr_column *const[]){ x, others[how] }, 1 + (how > 0));
             FR_OWNED fr_column *twin = fr_column_concat(call, (const fr_column *const[]){ a, twins[how] }, 1 + (how > 0));
             REQUIRE(late && twin);
-            check_late(call, late, twin);
+            fr_test_check_late(call, late, twin);
         }
     }
 }
@@ -206,7 +179,7 @@ TEST(kept_rows_of_formed_texts_are_those_of_views)
     REQUIRE(windows && windows->pieced && windows->form);
     for (int64_t first = 0; first < some->length; first += 4096)
         fr_test_check_window(windows, some, first, fr_smaller(4096, some->length - first));
-    check_late(call, late, expected);
+    fr_test_check_late(call, late, expected);
 }
 
 static fr_outcome form_and_back(fr_context *context, void *state)
